@@ -1,0 +1,5 @@
+export default {
+  extensions: { ts: 'module' },
+  timeout: '10m',
+  workerThreads: false,
+};

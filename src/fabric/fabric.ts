@@ -1,0 +1,99 @@
+/** A design worked out: the intent that reality is compared with. Plain, frozen, serialisable as `fabric.json`. */
+import type { FrrConfig } from 'frr-config';
+
+export interface Fabric {
+  /** The lab's name. */
+  readonly name: string;
+  /** The design's parameters as given, defaults filled in: enough to make the fabric again. */
+  readonly design: LeafSpineDesign;
+  readonly nodes: readonly FabricNode[];
+  readonly links: readonly FabricLink[];
+  readonly racks: readonly Rack[];
+  readonly powerDomains: readonly PowerDomain[];
+}
+
+/** One POD of leaves and spines after RFC 7938: parameters of `leafSpine`. */
+export interface LeafSpineDesign {
+  readonly kind: 'leaf-spine';
+  readonly name: string;
+  /** 1 to 64. */
+  readonly spines: number;
+  /** One leaf each; 1 to 512. */
+  readonly racks: number;
+  /** Servers in each rack; 0 to 64. */
+  readonly servers: number;
+  /** First ASN of each role; one ASN for all spines, one a leaf, one a server (RFC 7938 section 5.2.1, RFC 6996). */
+  readonly asn: { readonly spine: number; readonly leaf: number; readonly server: number };
+  /** Pools that addresses are taken from, in CIDR. A rack gets one `/24` and one `/64` of the rack pools. */
+  readonly pools: {
+    readonly loopback4: string;
+    readonly loopback6: string;
+    readonly rack4: string;
+    readonly rack6: string;
+  };
+  /** Absent: sessions without BFD. Milliseconds. */
+  readonly bfd?: { readonly intervalMs: number; readonly multiplier: number };
+  readonly timers: DesignTimers;
+  /** Bytes. */
+  readonly mtu: number;
+  /** Disk of each server in bytes, 0 for none; mounted at `/var/lib/store`. */
+  readonly serverDiskBytes: number;
+}
+
+export interface DesignTimers {
+  /** Seconds. */
+  readonly keepalive: number;
+  readonly hold: number;
+  readonly connect: number;
+  /** Milliseconds. */
+  readonly coalesceMs: number;
+  readonly raIntervalMs: number;
+}
+
+export type Role = 'spine' | 'leaf' | 'server';
+
+export interface FabricNode {
+  /** `spine-1`, `leaf-3`, `server-3-1`. */
+  readonly name: string;
+  readonly role: Role;
+  /** Counted from 1 within the role (a server: within its rack). */
+  readonly index: number;
+  /** Name of its rack; spines have none. */
+  readonly rack?: string;
+  readonly asn: number;
+  readonly routerId: string;
+  /** Loopback addresses with prefix length (`/32`, `/128`): a server's are its service addresses. */
+  readonly loopback4: string;
+  readonly loopback6: string;
+  readonly ports: readonly Port[];
+  readonly config: FrrConfig;
+}
+
+export interface Port {
+  readonly interface: string;
+  /** Index into `Fabric.links`. */
+  readonly link: number;
+  readonly peer: { readonly node: string; readonly interface: string };
+}
+
+export interface FabricLink {
+  /** `spine-1:eth1--leaf-1:eth1`: the name faults and findings use. */
+  readonly name: string;
+  readonly a: { readonly node: string; readonly interface: string };
+  readonly z: { readonly node: string; readonly interface: string };
+  readonly mtu: number;
+}
+
+export interface Rack {
+  readonly name: string;
+  readonly leaf: string;
+  readonly servers: readonly string[];
+  readonly prefix4: string;
+  readonly prefix6: string;
+}
+
+/** What loses power together. */
+export interface PowerDomain {
+  readonly name: string;
+  readonly nodes: readonly string[];
+}

@@ -1,0 +1,27 @@
+/** The record of what clients did: the words are Jepsen's. */
+
+/** `info`: nobody knows whether it happened. */
+export type Outcome = 'ok' | 'fail' | 'info';
+
+export interface Invocation<F extends string = string, V = unknown> {
+  readonly type: 'invoke';
+  readonly process: number;
+  readonly f: F;
+  readonly key?: string;
+  readonly value: V;
+  /** CLOCK_MONOTONIC, milliseconds. */
+  readonly atMs: number;
+}
+
+export interface Completion<F extends string = string, V = unknown> {
+  readonly type: Outcome;
+  readonly process: number;
+  readonly f: F;
+  readonly key?: string;
+  readonly value: V;
+  readonly atMs: number;
+  readonly error?: string;
+}
+
+/** In the order in which the events were seen. A process has one operation open at a time; after `info` it never comes back. */
+export type History<F extends string = string, V = unknown> = readonly (Invocation<F, V> | Completion<F, V>)[];
