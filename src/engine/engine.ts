@@ -42,6 +42,10 @@ export interface RunningLab {
   spawn(node: string, name: string, argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<void>;
   /** Kills every process of a program inside a node (SIGKILL), by the name of its executable. Returns how many there were. */
   kill(node: string, program: string): Promise<number>;
+  /** Every process of a node, PID 1 of the node included; empty where it is off. */
+  processes(node: string): Promise<readonly NodeProcess[]>;
+  /** Starts again, as the node's recipe started it, a program that was killed. Resolves when the process runs. @throws Error where the recipe knows no such program */
+  startProgram(node: string, program: string): Promise<void>;
   /** Freezes all processes of a node; its kernel goes on forwarding. */
   pause(node: string): Promise<void>;
   unpause(node: string): Promise<void>;
@@ -61,6 +65,13 @@ export interface RunningLab {
   /** Live state of the link as the kernel tells it, both ends. */
   linkState(link: string): Promise<LinkState>;
   destroy(options?: { readonly cleanup?: boolean }): Promise<void>;
+}
+
+export interface NodeProcess {
+  /** As the host counts. */
+  readonly pid: number;
+  /** Name of its executable, such as `bgpd`. */
+  readonly program: string;
 }
 
 export interface LabNode {

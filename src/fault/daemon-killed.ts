@@ -1,0 +1,38 @@
+import { nowMs } from '../linux/clock.ts';
+import type { FaultKind } from './fault.ts';
+import { nodeOf } from './nodes.ts';
+
+/** The BGP daemon of a router dies (SIGKILL), and is started again as the heal. */
+export const daemonKilled: FaultKind<'daemon-killed'> = {
+  kind: 'daemon-killed',
+  summary: 'the BGP daemon of a router is killed',
+  targets: 'node',
+  prepare({ lab }, target) {
+    const { name } = nodeOf(lab, target);
+    let killed = 0;
+    let restarted = true;
+    return {
+      kind: 'daemon-killed',
+      target,
+      // zebra takes the routes of a daemon that died out of the kernel; when it has done so is not what this fault measures.
+      predicts: { kind: 'removed', failures: { nodes: new Set([name]) }, excluded: new Set([name]) },
+      async inject() {
+        restarted = false;
+        killed = await lab.kill(name, 'bgpd');
+        return { atMs: nowMs() };
+      },
+      async proof() {
+        const left = (await lab.processes(name)).filter(({ program }) => program === 'bgpd').length;
+        return {
+          verdict: killed > 0 && left === 0 ? 'pass' : 'fail',
+          evidence: `killed ${killed} bgpd on ${name}, ${left} left`,
+        };
+      },
+      async heal() {
+        if (!restarted) await lab.startProgram(name, 'bgpd');
+        restarted = true;
+        return { atMs: nowMs() };
+      },
+    };
+  },
+};

@@ -1,0 +1,108 @@
+/** Which fault strikes what: drawn from the seed, so that the same seed gives the same plan. */
+import { InputError } from '../errors.ts';
+import type { Random } from '../random.ts';
+import type { FaultKind } from './fault.ts';
+import { faultKind } from './index.ts';
+
+/**
+ * One step of a lab's fault plan. `target` is a name (`leaf-1`, `rack-2`, `spine-1:eth1--leaf-1:eth1`), a role
+ * (`spine`, `leaf`, `server`; for links `spine-leaf`, `leaf-server`), `any`, or `leader:<store>`, which is known only when its time comes.
+ */
+export interface FaultStep {
+  readonly kind: string;
+  readonly target: string;
+}
+
+export interface PlannedFault {
+  readonly kind: FaultKind;
+  /** A name, or `leader:<store>`. */
+  readonly target: string;
+}
+
+/** What there is to choose from. Roles may be empty strings where a topology does not say. */
+export interface TargetChoices {
+  readonly nodes: readonly { readonly name: string; readonly role: string }[];
+  readonly links: readonly { readonly name: string; readonly roles: readonly [string, string] }[];
+  readonly racks: readonly string[];
+  readonly stores: readonly string[];
+}
+
+/** Steps of a plan that strike a store need one; where the lab has none (no servers), they fall to a drawn rack. @throws InputError naming the step and what there is to choose from */
+export function planFaults(
+  steps: readonly FaultStep[],
+  choices: TargetChoices,
+  random: Random,
+): readonly PlannedFault[] {
+  const drawn = new Map<string, string[]>();
+  return Object.freeze(
+    steps.map((step) => {
+      const kind = faultKind(step.kind);
+      return Object.freeze({ kind, target: resolve(kind, step, choices, random, drawn) });
+    }),
+  );
+}
+
+function resolve(
+  kind: FaultKind,
+  step: FaultStep,
+  choices: TargetChoices,
+  random: Random,
+  drawn: Map<string, string[]>,
+): string {
+  if (step.target.startsWith('leader:')) {
+    if (choices.stores.includes(step.target.slice('leader:'.length))) return step.target;
+    return draw('any', candidates(kind, 'any', choices), random, drawn, step);
+  }
+  const named = allNames(kind, choices);
+  if (named.includes(step.target)) return step.target;
+  return draw(`${kind.targets} ${step.target}`, candidates(kind, step.target, choices), random, drawn, step);
+}
+
+/** Each of a group once before any comes twice: a plan that strikes two spines' links should not strike one twice. */
+function draw(
+  group: string,
+  names: readonly string[],
+  random: Random,
+  drawn: Map<string, string[]>,
+  step: FaultStep,
+): string {
+  if (names.length === 0) {
+    throw new InputError(
+      `fault ${step.kind}: nothing in this lab is a '${step.target}'; name a target, or a role that the topology has`,
+    );
+  }
+  const left = drawn.get(group) ?? [];
+  if (left.length === 0) left.push(...random.shuffle(names));
+  drawn.set(group, left);
+  return left.pop() as string;
+}
+
+function candidates(kind: FaultKind, wanted: string, { nodes, links, racks }: TargetChoices): readonly string[] {
+  switch (kind.targets) {
+    case 'node':
+      return nodes.filter(({ role }) => wanted === 'any' || role === wanted).map(({ name }) => name);
+    case 'link': {
+      const pair = wanted.split('-').sort().join('-');
+      return links
+        .filter(({ roles }) => wanted === 'any' || [...roles].sort().join('-') === pair)
+        .map(({ name }) => name);
+    }
+    case 'rack':
+      return wanted === 'any' ? racks : [];
+    case 'lab':
+      return [];
+  }
+}
+
+function allNames(kind: FaultKind, { nodes, links, racks }: TargetChoices): readonly string[] {
+  switch (kind.targets) {
+    case 'node':
+      return nodes.map(({ name }) => name);
+    case 'link':
+      return links.map(({ name }) => name);
+    case 'rack':
+      return racks;
+    case 'lab':
+      return [];
+  }
+}
