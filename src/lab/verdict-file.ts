@@ -1,4 +1,5 @@
 /** `verdict.json`: stable, other people's scripts read it. Times in milliseconds. */
+import type { Assertion } from '../assert/index.ts';
 import type { Verdict } from '../verdict.ts';
 
 export interface VerdictFile {
@@ -17,16 +18,6 @@ export interface VerdictFile {
   };
   readonly nodes: number;
   readonly links: number;
-}
-
-/** `target` names the node, link, pair or store that it is about. */
-export interface Assertion {
-  readonly name: string;
-  readonly target: string;
-  readonly measured: number | string | null;
-  readonly unit: string;
-  readonly verdict: Verdict;
-  readonly why: string;
 }
 
 export interface FaultRecord {

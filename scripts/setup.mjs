@@ -1,0 +1,94 @@
+// Installs what is missing: npm packages by the lock file, then Debian packages. Runs on any Node from 20 on, before the project's own is there.
+import { spawnSync } from 'node:child_process';
+import { accessSync, chmodSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Program, and the Debian package that gives it. */
+const programs = [
+  ['/usr/lib/frr/bgpd', 'frr'],
+  ['runc', 'runc'],
+  ['ip', 'iproute2'],
+  ['nft', 'nftables'],
+  ['tcpdump', 'tcpdump'],
+  ['mkfs.ext4', 'e2fsprogs'],
+  ['unshare', 'util-linux'],
+  ['etcd', 'etcd-server'],
+  ['ping', 'iputils-ping'],
+];
+
+installNodePackages();
+installDebianPackages();
+
+function installNodePackages() {
+  const wanted = join(root, 'package-lock.json');
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
+  say('installing npm packages');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed; the lines above say why');
+}
+
+function installDebianPackages() {
+  const missing = [...new Set(programs.filter(([program]) => !isThere(program)).map(([, name]) => name))];
+  if (missing.length === 0) return;
+  if (!isThere('apt-get')) fail(`missing: ${missing.join(', ')} (Debian package names); install them and start again`);
+  if (process.getuid?.() !== 0) fail(`missing: ${missing.join(', ')}; as root: apt-get install ${missing.join(' ')}`);
+  say(`installing Debian packages: ${missing.join(', ')}`);
+  withoutServiceStarts(() => {
+    run('apt-get', ['update', '-q', '-q'], 'apt-get update failed; the lines above say why');
+    run(
+      'apt-get',
+      ['install', '-y', '-q', '-q', '--no-install-recommends', ...missing],
+      `apt-get install ${missing.join(' ')} failed; the lines above say why`,
+    );
+  });
+}
+
+/** The lab starts every server itself, inside its nodes: none of them should run on the host because its package came. */
+function withoutServiceStarts(work) {
+  const policy = '/usr/sbin/policy-rc.d';
+  const ours = !existsSync(policy);
+  if (ours) {
+    writeFileSync(policy, '#!/bin/sh\nexit 101\n');
+    chmodSync(policy, 0o755);
+  }
+  try {
+    work();
+  } finally {
+    if (ours) rmSync(policy, { force: true });
+  }
+}
+
+function isThere(program) {
+  const folders = program.startsWith('/') ? [''] : `${process.env.PATH}:/usr/sbin:/sbin`.split(':');
+  return folders.some((folder) => {
+    try {
+      accessSync(folder === '' ? program : join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function run(command, args, message) {
+  // Standard output belongs to what runs after this, so what these print goes to standard error.
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (error || status !== 0) fail(message);
+}
+
+function say(line) {
+  process.stderr.write(`setup: ${line}\n`);
+}
+
+function fail(message) {
+  say(message);
+  // `process.exitCode` would let the functions after this one go on; exit at once instead, from here alone.
+  process.exit(69);
+}

@@ -1,0 +1,67 @@
+/** What one runs: a design, stores with their load, faults, and what is expected of them. */
+import type { Fabric, LeafSpineDesign } from '../fabric/index.ts';
+import type { FaultStep } from '../fault/index.ts';
+
+/** Default export of `labs/<name>/lab.ts`. */
+export interface LabDefinition {
+  /** The same as the folder's. */
+  readonly name: string;
+  readonly summary: string;
+  /** Parameters come from `--set`; what a lab leaves open the topology function fills in. @throws InputError naming the parameter */
+  design(parameters: DesignParameters): LeafSpineDesign;
+  /** Empty where the design leaves no place for them. */
+  stores(fabric: Fabric): readonly StorePlan[];
+  readonly faults: readonly FaultStep[];
+  readonly expect: Expectations;
+}
+
+/** `--set bfd.intervalMs=300` is `{bfd: {intervalMs: 300}}`. */
+export type DesignParameters = Readonly<Record<string, unknown>>;
+
+export interface StorePlan {
+  readonly kind: 'etcd';
+  /** Nodes with a member each. */
+  readonly members: readonly string[];
+  /** Nodes with clients; several clients take turns on them. */
+  readonly clientNodes: readonly string[];
+  readonly clients: number;
+  readonly keys: number;
+  /** Operations a second, all clients together. */
+  readonly rate: number;
+  /** Told to the store as it starts; `unsafe-no-fsync` is a defect to plant. */
+  readonly options?: readonly string[];
+}
+
+/** Limits in milliseconds; a measurement beyond its limit fails. */
+export interface Expectations {
+  /** From deploy to every table as predicted. */
+  readonly convergeMs: number;
+  /** By kind of fault; `default` for those that are not named. */
+  readonly faults: Readonly<Record<string, FaultLimits>> & { readonly default: FaultLimits };
+}
+
+export interface FaultLimits {
+  /** From the effect to every kernel table as predicted. */
+  readonly fibMs: number;
+  /** Longest probe gap over pairs that stay connected. */
+  readonly lossMs: number;
+  /** From the heal to every kernel table whole again. */
+  readonly healMs: number;
+}
+
+/** Names the fields for TypeScript and freezes the lab. */
+export function defineLab(definition: LabDefinition): LabDefinition {
+  return Object.freeze(definition);
+}
+
+/** For topologies that come without a lab: one fault of each kind that needs no store, and limits that a small fabric keeps. */
+export const defaultFaults: readonly FaultStep[] = Object.freeze([
+  { kind: 'link-down', target: 'any' },
+  { kind: 'link-silent', target: 'any' },
+  { kind: 'link-flap', target: 'any' },
+]);
+
+export const defaultExpectations: Expectations = Object.freeze({
+  convergeMs: 60_000,
+  faults: { default: { fibMs: 1000, lossMs: 1000, healMs: 5000 } },
+});

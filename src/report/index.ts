@@ -1,0 +1,4 @@
+/** Terminal, JUnit. */
+export type { Reporter, RunEvent, UntimedEvent } from './events.ts';
+export { junit } from './junit.ts';
+export { terminalReporter } from './terminal.ts';
