@@ -1,0 +1,32 @@
+/** A spine passes the fabric's routes between leaves, and nothing else. */
+import type { FrrConfig } from 'frr-config';
+import type { LeafSpineDesign } from '../fabric.ts';
+import type { AddressPlan } from '../pools.ts';
+import { permitOnly, prefixLists, type RouterFacts, routerConfig, within } from './router.ts';
+
+/** `asnOf` tells the ASN of a neighbour. */
+export function spineConfig(
+  design: LeafSpineDesign,
+  plan: AddressPlan,
+  node: RouterFacts,
+  asnOf: (name: string) => number,
+): FrrConfig {
+  const { loopback4, loopback6, rack4, rack6 } = plan.pools;
+  return routerConfig(design, node, {
+    sessions: [
+      {
+        group: 'LEAVES',
+        members: node.ports.map((port) => ({ port, asn: asnOf(port.peer.node) })),
+        routeMapIn: 'FABRIC',
+        routeMapOut: 'FABRIC',
+      },
+    ],
+    networks: [node.loopback4, node.loopback6],
+    prefixLists: prefixLists(
+      'FABRIC',
+      [loopback4, rack4].map((each) => within(each)),
+      [loopback6, rack6].map((each) => within(each)),
+    ),
+    routeMaps: [permitOnly('FABRIC', 'FABRIC')],
+  });
+}
