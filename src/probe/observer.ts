@@ -56,6 +56,8 @@ export interface ProbeWindow {
   /** Longest time in which the prober itself did not send; a window with more than a few intervals is no measurement. */
   readonly stallMs: number;
   readonly flows: readonly FlowLoss[];
+  /** Packets of all flows by the instant at which they were sent, counted from `fromMs`: the loss over time. */
+  readonly buckets?: { readonly bucketMs: number; readonly sent: readonly number[]; readonly lost: readonly number[] };
 }
 
 export interface FlowLoss {
