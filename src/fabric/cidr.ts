@@ -100,7 +100,7 @@ function parseIpv4(text: string): bigint | undefined {
 function parseIpv6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const groups = halves.map(groupsOf);
+  const groups = halves.map((half, i) => groupsOf(half, i === halves.length - 1));
   const [head, tail] = groups;
   if (!head || groups.includes(undefined)) return undefined;
   const given = head.length + (tail?.length ?? 0);
@@ -109,13 +109,13 @@ function parseIpv6(text: string): bigint | undefined {
   return all.reduce((value, group) => (value << 16n) | BigInt(group), 0n);
 }
 
-/** The 16-bit groups of one side of `::`; the last may be an IPv4 address (RFC 4291 section 2.2). */
-function groupsOf(text: string): number[] | undefined {
+/** The 16-bit groups of one side of `::`; the very last two may be an IPv4 address (RFC 4291 section 2.2). */
+function groupsOf(text: string, ends: boolean): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [i, part] of parts.entries()) {
-    const ipv4 = i === parts.length - 1 && part.includes('.') ? parseIpv4(part) : undefined;
+    const ipv4 = ends && i === parts.length - 1 && part.includes('.') ? parseIpv4(part) : undefined;
     if (ipv4 !== undefined) groups.push(Number(ipv4 >> 16n), Number(ipv4 & 0xffffn));
     else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
     else return undefined;

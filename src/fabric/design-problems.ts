@@ -54,7 +54,7 @@ function rangeProblems(design: LeafSpineDesign): string[] {
 }
 
 function timerProblems({ timers: { keepalive, hold } }: LeafSpineDesign): string[] {
-  if (!isWhole(keepalive) || !isWhole(hold) || keepalive < hold) return [];
+  if (!isWhole(keepalive) || !isWhole(hold) || hold < 3 || keepalive < hold) return [];
   return [
     `timers.keepalive: ${keepalive} s is not below timers.hold ${hold} s, so every session would end between two keepalives; use a third of the hold time (RFC 4271 section 10)`,
   ];
