@@ -1,0 +1,96 @@
+/** What a lab is meant to be: what the oracle, the fault plan and the assertions start from. */
+
+import type { Topology } from 'containerlab-ts';
+import type { FrrConfig } from 'frr-config';
+import { type NodeConfig, readConfigs } from '../check/index.ts';
+import type { Fabric } from '../fabric/index.ts';
+import type { TargetChoices } from '../fault/index.ts';
+import type { Failures, OracleInput, Prediction } from '../oracle/index.ts';
+import { predict } from '../oracle/index.ts';
+
+export interface Intent {
+  /** Configurations as written in the folder now: an engineer may have edited them. */
+  readonly written: ReadonlyMap<string, NodeConfig>;
+  /** What reality is compared with: the fabric's own configurations where there is a fabric, those of the folder otherwise. */
+  readonly oracle: OracleInput;
+  readonly roles: ReadonlyMap<string, string>;
+  /** Nodes of each rack, its leaf first. */
+  readonly racks: ReadonlyMap<string, readonly string[]>;
+  /** Milliseconds of BFD detection that the configurations ask for; undefined without BFD. */
+  readonly detectionMs: number | undefined;
+  /** Longest BGP hold time, milliseconds. */
+  readonly holdMs: number;
+  predict(failures?: Failures): Prediction;
+}
+
+/** @throws InputError where a configuration cannot be read */
+export function intentOf(topology: Topology, fabric: Fabric | undefined): Intent {
+  const written = readConfigs(topology);
+  const configs: ReadonlyMap<string, FrrConfig> =
+    fabric === undefined
+      ? new Map([...written].map(([node, { config }]) => [node, config]))
+      : new Map(fabric.nodes.map(({ name, config }) => [name, config]));
+  const links =
+    fabric?.links ??
+    topology.links.map(({ a, z }) => ({ name: `${a.node}:${a.interface}--${z.node}:${z.interface}`, a, z }));
+  const oracle: OracleInput = { configs, links };
+  return Object.freeze({
+    written,
+    oracle,
+    roles: new Map(topology.nodes.map(({ name, labels, group }) => [name, labels['leafstorm-role'] ?? group])),
+    racks: racksOf(topology),
+    detectionMs: detectionOf(configs.values()),
+    holdMs: holdOf(configs.values()),
+    predict: (failures?: Failures) => predict(oracle, failures),
+  });
+}
+
+/** What faults can be aimed at. */
+export function targetChoices(topology: Topology, { roles, racks }: Intent, stores: readonly string[]): TargetChoices {
+  const role = (node: string) => roles.get(node) ?? '';
+  return Object.freeze({
+    nodes: topology.nodes.map(({ name }) => ({ name, role: role(name) })),
+    links: topology.links.map(({ a, z }) => ({
+      name: `${a.node}:${a.interface}--${z.node}:${z.interface}`,
+      roles: [role(a.node), role(z.node)] as const,
+    })),
+    racks: [...racks.keys()],
+    stores,
+  });
+}
+
+function racksOf(topology: Topology): ReadonlyMap<string, readonly string[]> {
+  const racks = new Map<string, string[]>();
+  for (const { name, labels } of topology.nodes) {
+    const rack = labels['leafstorm-rack'];
+    if (rack === undefined || rack === '') continue;
+    const nodes = racks.get(rack) ?? [];
+    if (labels['leafstorm-role'] === 'leaf') nodes.unshift(name);
+    else nodes.push(name);
+    racks.set(rack, nodes);
+  }
+  return racks;
+}
+
+/** The slowest profile that a session uses decides. */
+function detectionOf(configs: Iterable<FrrConfig>): number | undefined {
+  let slowest: number | undefined;
+  for (const { bgp = [], bfdProfiles = [] } of configs) {
+    if (!bgp.some(({ peerGroups = [], neighbors = [] }) => [...peerGroups, ...neighbors].some(({ bfd }) => bfd)))
+      continue;
+    for (const { detectMultiplier = 3, receiveInterval = 300 } of bfdProfiles) {
+      slowest = Math.max(slowest ?? 0, detectMultiplier * receiveInterval);
+    }
+    slowest ??= 900;
+  }
+  return slowest;
+}
+
+/** FRR's own default is 180 s; the datacenter profile's is 9 s. */
+function holdOf(configs: Iterable<FrrConfig>): number {
+  let longest = 0;
+  for (const { bgp = [], defaults } of configs) {
+    for (const { timers } of bgp) longest = Math.max(longest, timers?.hold ?? (defaults === 'datacenter' ? 9 : 180));
+  }
+  return longest * 1000;
+}

@@ -1,0 +1,125 @@
+/** A lab in the hands of a script or a test: deployed, watched, broken and taken down. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Topology } from 'containerlab-ts';
+import { embedded } from '../engine/embedded/index.ts';
+import type { ExecOptions, ExecResult, RunningLab } from '../engine/engine.ts';
+import { type Fabric, readFabric } from '../fabric/index.ts';
+import { type Fault, faultKind, type Proof } from '../fault/index.ts';
+import { nowMs } from '../linux/clock.ts';
+import type { Failures } from '../oracle/index.ts';
+import { type Kernel, openKernel } from '../router/index.ts';
+import { diffRoutes, type NodeRoutes, type RouteDifference } from '../router/routes.ts';
+import { type Intent, intentOf } from './intent.ts';
+import type { LabSource } from './source.ts';
+
+export interface LabOptions {
+  /** Default: drawn, and told by `Lab.seed`. */
+  readonly seed?: number;
+  readonly say?: (line: string) => void;
+}
+
+/** A fault that is in force. */
+export interface ActiveFault {
+  readonly kind: string;
+  readonly target: string;
+  /** CLOCK_MONOTONIC milliseconds. */
+  readonly atMs: number;
+  readonly proof: Proof;
+  heal(): Promise<{ readonly atMs: number }>;
+}
+
+export class Lab {
+  readonly running: RunningLab;
+  readonly fabric: Fabric | undefined;
+  readonly intent: Intent;
+
+  private constructor(running: RunningLab, fabric: Fabric | undefined) {
+    this.running = running;
+    this.fabric = fabric;
+    this.intent = intentOf(running.topology, fabric);
+  }
+
+  /** Boots a lab; see `Engine.deploy` for what it throws. */
+  static async deploy(
+    { topology, fabric }: Pick<LabSource, 'topology' | 'fabric'>,
+    options: LabOptions = {},
+  ): Promise<Lab> {
+    const { seed = drawSeed(), say } = options;
+    return new Lab(await embedded.deploy(topology, say === undefined ? { seed } : { seed, say }), fabric);
+  }
+
+  /** A lab that is running already. @throws InputError where there is none of that name */
+  static async attach(name: string): Promise<Lab> {
+    const running = await embedded.attach(name);
+    return new Lab(running, fabricBeside(running.topology));
+  }
+
+  get name(): string {
+    return this.running.name;
+  }
+
+  /**
+   * Waits until the kernel tables of every router equal the prediction, by dumping those that do not yet.
+   * @returns milliseconds it took, or undefined after `timeoutMs`, and what still differed
+   */
+  async converged(
+    options: { readonly timeoutMs?: number; readonly failures?: Failures } = {},
+  ): Promise<{ readonly tookMs: number | undefined; readonly differences: readonly RouteDifference[] }> {
+    const { timeoutMs = 60_000, failures } = options;
+    const begin = nowMs();
+    const { routes } = this.intent.predict(failures);
+    const kernels = new Map([...routes.keys()].map((node) => [node, openKernel(this.running.node(node).netns)]));
+    const compare = (nodes: Iterable<string>) =>
+      [...nodes].flatMap((node) =>
+        diffRoutes(node, routes.get(node) as NodeRoutes, (kernels.get(node) as Kernel).routes()),
+      );
+    try {
+      let left = compare(routes.keys());
+      while (left.length > 0 && nowMs() - begin < timeoutMs) {
+        await sleep(5);
+        // Those that differed first: only when they agree is everyone looked at again.
+        left = compare(new Set(left.map(({ node }) => node)));
+        if (left.length === 0) left = compare(routes.keys());
+      }
+      return { tookMs: left.length === 0 ? nowMs() - begin : undefined, differences: left };
+    } finally {
+      for (const kernel of kernels.values()) kernel.close();
+    }
+  }
+
+  /** Breaks one thing and looks whether it broke. @throws InputError naming what there is */
+  async fault(kind: string, target: string): Promise<ActiveFault> {
+    const fault = this.prepare(kind, target);
+    const { atMs } = await fault.inject();
+    return Object.freeze({ kind, target, atMs, proof: await fault.proof(), heal: () => fault.heal() });
+  }
+
+  /** A fault that is ready to strike. @throws InputError */
+  prepare(kind: string, target: string): Fault {
+    const { racks, detectionMs } = this.intent;
+    return faultKind(kind).prepare({ lab: this.running, racks, detectionMs }, target);
+  }
+
+  /** Runs one argv on a node, no shell between. */
+  exec(node: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    return this.running.exec(node, argv, options);
+  }
+
+  /** Takes it down; with `cleanup` its folder as well. */
+  destroy(options?: { readonly cleanup?: boolean }): Promise<void> {
+    return this.running.destroy(options);
+  }
+}
+
+/** The intent that `generate` left beside a topology. */
+export function fabricBeside({ file }: Topology): Fabric | undefined {
+  const path = join(dirname(file), 'fabric.json');
+  return existsSync(path) ? readFabric(path) : undefined;
+}
+
+/** A seed nobody chose; it is printed and recorded. */
+export function drawSeed(): number {
+  return Math.floor(Math.random() * 0x100000000);
+}
