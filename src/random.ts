@@ -1,51 +1,73 @@
-/** Random numbers that a seed repeats: everything random in leafstorm comes from one of these. */
+/** Seeded randomness: everything random in a run comes from one seed, so that it can be replayed. */
 
+/** A stream of random numbers; the same seed and stream give the same numbers on every machine. */
 export interface Random {
-  /** At least 0, below 1. */
+  /** In [0, 1), 32 bits of it. */
   next(): number;
-  /** A whole number, at least 0 and below `limit`. */
-  below(limit: number): number;
-  /** One of the list, which must not be empty. */
+  /** Whole number in [0, below). */
+  integer(below: number): number;
+  /** One element. @throws RangeError where there is none */
   pick<T>(list: readonly T[]): T;
-  /** The list in another order. */
-  shuffle<T>(list: readonly T[]): readonly T[];
+  /** A new list, in an order drawn evenly (Fisher-Yates). */
+  shuffle<T>(list: readonly T[]): T[];
 }
 
 /**
- * Mulberry32, started from a seed and a purpose: two purposes with one seed give streams that do not move each other,
- * so one more draw for a fault does not change the load.
+ * Thirty-two well mixed bits of any numbers (the finalizer of MurmurHash3 over each in turn). Draws without a stream:
+ * `mix(seed, client, index)` is that client's number at that index whatever the others did before.
  */
-export function seededRandom(seed: number, purpose = ''): Random {
-  let state = mix(seed >>> 0, purpose);
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 0x100000000;
-  };
-  const below = (limit: number) => Math.floor(next() * limit);
-  return Object.freeze({
-    next,
-    below,
-    pick<T>(list: readonly T[]): T {
-      if (list.length === 0) throw new RangeError('nothing to pick from');
-      return list[below(list.length)] as T;
-    },
-    shuffle<T>(list: readonly T[]): readonly T[] {
-      const order = [...list];
-      for (let i = order.length - 1; i > 0; i--) {
-        const j = below(i + 1);
-        [order[i], order[j]] = [order[j] as T, order[i] as T];
-      }
-      return order;
-    },
-  });
+export function mix(...numbers: readonly number[]): number {
+  let hash = 0x9e3779b9;
+  for (const number of numbers) {
+    // Both halves count, so that seeds above 2^32 differ.
+    for (const half of [number >>> 0, Math.floor(number / 2 ** 32) >>> 0]) {
+      hash = Math.imul(hash ^ half, 0xcc9e2d51) + 0x6d2b79f5;
+      hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+      hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+      hash ^= hash >>> 16;
+    }
+  }
+  return hash >>> 0;
 }
 
-/** FNV-1a over the purpose, folded into the seed. */
-function mix(seed: number, purpose: string): number {
-  let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (let i = 0; i < purpose.length; i++) hash = Math.imul(hash ^ purpose.charCodeAt(i), 0x01000193) >>> 0;
-  return hash;
+/**
+ * A stream of its own (xoshiro128**, Blackman and Vigna) for a seed and the numbers that name the stream: streams of one seed
+ * do not depend on the order in which they are used.
+ */
+export function createRandom(seed: number, ...stream: readonly number[]): Random {
+  let [a, b, c, d] = [mix(seed, ...stream, 1), mix(seed, ...stream, 2), mix(seed, ...stream, 3), mix(seed, ...stream, 4)];
+  if ((a | b | c | d) === 0) a = 1;
+  const bits = (): number => {
+    const result = Math.imul(rotate(Math.imul(b, 5), 7), 9);
+    const t = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= t;
+    d = rotate(d, 11);
+    return result >>> 0;
+  };
+  const next = (): number => bits() / 2 ** 32;
+  const integer = (below: number): number => Math.floor(next() * below);
+  return {
+    next,
+    integer,
+    pick: (list) => {
+      if (list.length === 0) throw new RangeError('nothing to pick from: the list is empty');
+      return list[integer(list.length)]!;
+    },
+    shuffle: (list) => {
+      const result = [...list];
+      for (let i = result.length - 1; i > 0; i--) {
+        const j = integer(i + 1);
+        [result[i], result[j]] = [result[j]!, result[i]!];
+      }
+      return result;
+    },
+  };
+}
+
+function rotate(x: number, by: number): number {
+  return (x << by) | (x >>> (32 - by));
 }
