@@ -18,6 +18,8 @@ export interface FrrConfig {
   readonly bgp?: readonly BgpConfig[];
   readonly prefixLists?: readonly PrefixList[];
   readonly routeMaps?: readonly RouteMap[];
+  /** `ip protocol P route-map NAME` and its `ipv6` sister: what zebra applies to the routes of a protocol. */
+  readonly protocolRouteMaps?: readonly ProtocolRouteMap[];
   readonly bfdProfiles?: readonly BfdProfile[];
   /** Statements that the model does not know, kept where they stood. */
   readonly unknown?: readonly UnknownStatement[];
@@ -173,6 +175,13 @@ export interface RouteMapEntry {
   readonly setSource?: string;
 }
 
+export interface ProtocolRouteMap {
+  readonly family: 'ipv4' | 'ipv6';
+  /** `bgp`, `static`, `any`, ... */
+  readonly protocol: string;
+  readonly routeMap: string;
+}
+
 /** A profile below `bfd`; times in milliseconds. */
 export interface BfdProfile {
   readonly name: string;
@@ -189,4 +198,6 @@ export interface UnknownStatement {
   readonly index: number;
   /** Counted from 1; 0 where the model was not read from a text. */
   readonly line: number;
+  /** Set where the statement opens a block of its own: the line that ends it (`exit`, `exit-vrf`). Its inner lines have it as their innermost context. */
+  readonly closedBy?: string;
 }

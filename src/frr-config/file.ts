@@ -1,0 +1,46 @@
+/** The file as a whole: which statements and blocks stand at its top, and in which order they are written. */
+import { bfdBlock, writeBfd } from './bfd.ts';
+import { bgpBlock, writeBgp } from './bgp.ts';
+import type { Block, Written } from './block.ts';
+import type { Draft } from './draft.ts';
+import { interfaceBlock, writeInterfaces } from './interface.ts';
+import type { FrrConfig } from './model.ts';
+import { readPrefixList, writePrefixLists } from './prefix-list.ts';
+import { readProtocolRouteMap, routeMapBlock, writeProtocolRouteMaps, writeRouteMaps } from './route-map.ts';
+import { readStaticRoute, writeStaticRoutes } from './static.ts';
+import { readGlobal, writeHead, writeZebra } from './zebra.ts';
+
+export function fileBlock(config: Draft<FrrConfig>): Block {
+  return {
+    opener: '',
+    path: '',
+    read(statement) {
+      const { words, no } = statement;
+      if (words[0] === 'interface' && words.length === 2 && !no) return interfaceBlock(config, words[1]!);
+      if (words[0] === 'bfd' && words.length === 1 && !no) return bfdBlock(config);
+      return (
+        bgpBlock(config, statement) ??
+        routeMapBlock(config, statement) ??
+        (readGlobal(config, statement) ||
+          readStaticRoute(config, statement) ||
+          readPrefixList(config, statement) ||
+          readProtocolRouteMap(config, statement))
+      );
+    },
+  };
+}
+
+/** The lines of the known statements, in the order in which `show running-config` has them. */
+export function writtenFile(config: FrrConfig): Written[] {
+  return [
+    ...writeHead(config),
+    ...writeZebra(config),
+    ...writeStaticRoutes(config),
+    ...writeInterfaces(config),
+    ...writeBgp(config),
+    ...writePrefixLists(config),
+    ...writeRouteMaps(config),
+    ...writeProtocolRouteMaps(config),
+    ...writeBfd(config),
+  ];
+}
