@@ -25,6 +25,21 @@ export interface Topology {
   readonly file: string;
   readonly nodes: readonly TopologyNode[];
   readonly links: readonly TopologyLink[];
+  /** `mgmt`, `settings` and `debug`, as written. */
+  readonly other?: readonly Setting[];
+}
+
+/**
+ * Something that the format knows and this model does not (`healthcheck`, `mgmt-ipv4`, `cap-add`, ...): inherited by the
+ * format's rules and kept with its place, so that an engine can honour it, or say where it stands and that it does not.
+ */
+export interface Setting {
+  /** As the file spells it. */
+  readonly key: string;
+  /** Plain data: text, numbers, booleans, lists and maps. */
+  readonly value: unknown;
+  /** Where its most specific part stands. */
+  readonly at: Position;
 }
 
 /** A node with everything it inherits from its group, its kind and the defaults. */
@@ -49,6 +64,7 @@ export interface TopologyNode {
   readonly startupDelay: number;
   readonly networkMode: string;
   readonly at: Position;
+  readonly other?: readonly Setting[];
 }
 
 /** `source:target[:options]`; `source` is absolute, or as written when it is not a path of the host. */
@@ -57,16 +73,24 @@ export interface Bind {
   readonly target: string;
   readonly readOnly: boolean;
   readonly at: Position;
+  /** The options other than `ro` and `rw`, such as `rshared`; absent where there are none. */
+  readonly options?: readonly string[];
 }
 
-/** A veth link between two nodes of the topology, or another kind that an engine may refuse with its place. */
+/**
+ * A veth link between two nodes of the topology, or another type that an engine may refuse with its place. The far end of
+ * `host`, `mgmt-net` and `macvlan` is a node of that name; that of `vxlan`, `vxlan-stitch` and `dummy` is empty.
+ */
 export interface TopologyLink {
+  /** `veth`, `veth-stitch`, `host`, `mgmt-net`, `macvlan`, `vxlan`, `vxlan-stitch` or `dummy`. */
   readonly type: string;
   readonly a: TopologyEndpoint;
   readonly z: TopologyEndpoint;
   /** Bytes. */
   readonly mtu: number;
   readonly at: Position;
+  /** `vars`, `labels`, `vni` and so on, as written. */
+  readonly other?: readonly Setting[];
 }
 
 export interface TopologyEndpoint {
@@ -74,6 +98,8 @@ export interface TopologyEndpoint {
   readonly interface: string;
   /** Lower-case, colon separated; empty where the engine may choose. */
   readonly mac: string;
+  /** `ipv4`, `ipv6` and `vars` of an extended link, as written. */
+  readonly other?: readonly Setting[];
 }
 
 /** What reading gives: a topology only where there is no problem. */
