@@ -65,6 +65,19 @@ export function dumpLinkNames(socket: NetlinkSocket): Map<number, string> {
   return names;
 }
 
+/** Index, name and `IFF_*` flags of a link announcement (RTM_NEWLINK, RTM_DELLINK). */
+export function readLinkEvent(
+  buffer: Buffer,
+  start: number,
+  end: number,
+): { readonly ifindex: number; readonly name: string; readonly flags: number } {
+  let name = '';
+  eachAttribute(buffer, start + 16, end, (kind, from, to) => {
+    if (kind === IFLA.ifname) name = cString(buffer, from, to);
+  });
+  return { ifindex: buffer.readInt32LE(start + 4), name, flags: buffer.readUInt32LE(start + 8) };
+}
+
 function readLink(buffer: Buffer, start: number, end: number): Link {
   const flags = buffer.readUInt32LE(start + 8);
   let name = '';

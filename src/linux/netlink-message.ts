@@ -1,14 +1,7 @@
 /** Netlink's wire form (RFC 3549, `linux/netlink.h`): headers and attributes, read by hand from one buffer. All integers are in host order, which is little-endian on every machine that leafstorm supports. */
 
 export const NLMSG = Object.freeze({ error: 2, done: 3, header: 16 });
-export const NLM_F = Object.freeze({
-  request: 0x1,
-  ack: 0x4,
-  dumpInterrupted: 0x10,
-  root: 0x100,
-  match: 0x200,
-  dump: 0x300,
-});
+export const NLM_F = Object.freeze({ request: 0x1, ack: 0x4, dumpInterrupted: 0x10, dump: 0x300, replace: 0x100 });
 
 export const AF = Object.freeze({ unspecified: 0, inet: 2, inet6: 10 });
 

@@ -67,7 +67,7 @@ export function routeTable(
   const priorities = new Map<string, number>();
   const table = new Map<string, readonly NextHop[]>();
   for (const route of routes) {
-    if (NOT_ROUTED.has(route.protocol) || !leavesLink(route.prefix)) continue;
+    if (!isRouted(route)) continue;
     if (route.type === 'unicast' && route.nextHops.length === 0) continue;
     const other = priorities.get(route.prefix);
     if (other !== undefined && other <= route.priority) continue;
@@ -75,6 +75,11 @@ export function routeTable(
     table.set(route.prefix, nextHops(route, names, peers));
   }
   return table;
+}
+
+/** Whether a route belongs into a `RouteTable`: put there by a protocol or by configuration, and leading off the link. */
+export function isRouted({ protocol, prefix }: { readonly protocol: number; readonly prefix: string }): boolean {
+  return !NOT_ROUTED.has(protocol) && leavesLink(prefix);
 }
 
 function nextHops(route: KernelRoute, names: ReadonlyMap<number, string>, peers: Peers): readonly NextHop[] {
