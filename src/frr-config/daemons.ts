@@ -69,3 +69,35 @@ function forBgpd({ setSource: _, ...entry }: RouteMapEntry): RouteMapEntry {
 function pick(fields: { readonly [K in keyof FrrConfig]: FrrConfig[K] | undefined }): FrrConfig {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
+
+/**
+ * The inverse: puts together what each daemon says of itself (`show running-config` over its vty socket). Every daemon repeats the
+ * prefix-lists and route-maps, with those statements of theirs that it understands.
+ */
+export function joinDaemons(parts: { readonly [D in keyof DaemonConfigs]: FrrConfig }): FrrConfig {
+  const { zebra, bgpd, bfdd, staticd } = parts;
+  const { version, defaults, hostname, log } = zebra;
+  const { ipForwarding, ipv6Forwarding, interfaces, protocolRouteMaps } = zebra;
+  const unknown = [zebra, staticd, bgpd, bfdd].flatMap((part) => part.unknown ?? []);
+  return pick({
+    ...pick({ version, defaults, hostname, log, ipForwarding, ipv6Forwarding, zebra: zebra.zebra, interfaces }),
+    ...pick({ staticRoutes: staticd.staticRoutes, bgp: bgpd.bgp, prefixLists: bgpd.prefixLists ?? zebra.prefixLists }),
+    routeMaps: joinRouteMaps(bgpd.routeMaps, zebra.routeMaps),
+    ...pick({ protocolRouteMaps, bfdProfiles: bfdd.bfdProfiles }),
+    unknown: unknown.length === 0 ? undefined : distinct(unknown),
+  });
+}
+
+function joinRouteMaps(bgpd: readonly RouteMap[] | undefined, zebra: readonly RouteMap[] | undefined) {
+  if (bgpd === undefined) return zebra;
+  return bgpd.map((map) => {
+    const other = zebra?.find((candidate) => candidate.name === map.name);
+    const sister = (entry: RouteMapEntry) => other?.entries.find((candidate) => candidate.seq === entry.seq);
+    return { ...map, entries: map.entries.map((entry) => ({ ...sister(entry), ...entry })) };
+  });
+}
+
+function distinct(statements: readonly UnknownStatement[]): readonly UnknownStatement[] {
+  const key = ({ context, text }: UnknownStatement) => [...context, text].join('\n');
+  return [...new Map(statements.map((statement) => [key(statement), statement])).values()];
+}

@@ -1,16 +1,8 @@
 /** The values that a running FRR 8.4 has where the text says nothing. */
-import { activeByDefault } from './effective.ts';
-import type {
-  AddressFamily,
-  AddressFamilyPeer,
-  BfdProfile,
-  BgpConfig,
-  BgpNeighbor,
-  BgpPeer,
-  FrrConfig,
-  InterfaceConfig,
-  StaticRoute,
-} from './model.ts';
+import { bgpDefaults } from './bgp-defaults.ts';
+import type { BfdProfile, FrrConfig, InterfaceConfig, PrefixList, RouteMap, StaticRoute } from './model.ts';
+import { name, ordered } from './ordered.ts';
+import { masked } from './prefix.ts';
 
 /**
  * Fills in what the profile (`frr defaults`, traditional where absent) and FRR itself decide, and puts lists whose order means
@@ -18,168 +10,64 @@ import type {
  * - A member of a peer-group keeps its own settings only: what is absent there is the group's (see `effectivePeer`).
  * - Forwarding is taken as on, as its absence from a running configuration says; FRR itself leaves the kernel's setting alone.
  * - `maximum-paths` is 256, the limit Debian's packages are built with.
- * - Unknown statements are left as they are.
+ * - `frr version` is left out: it only says which version's defaults hold, and they are filled in. FRR always shows its own.
+ * - Host bits of prefixes are cleared, and keepalives are cut to a third of the hold time, as FRR does.
+ * - Unknown statements are left as they are, and so is an absent host name, which is the machine's.
  */
 export function withDefaults(config: FrrConfig): FrrConfig {
+  const { version, interfaces, ...stated } = config;
+  const { log, staticRoutes, bgp, prefixLists, routeMaps, protocolRouteMaps, bfdProfiles } = stated;
   const defaults = config.defaults ?? 'traditional';
+  // An interface without a statement is not shown by FRR either.
+  const used = interfaces?.filter((one) => Object.keys(one).length > 1);
   return {
-    ...config,
+    ...stated,
     defaults,
-    ...list(
-      'log',
-      sorted(config.log, (line) => line),
-    ),
+    ...ordered('log', log, (line) => line),
     ipForwarding: config.ipForwarding ?? true,
     ipv6Forwarding: config.ipv6Forwarding ?? true,
     zebra: { nexthopGroupKeep: 180, nexthopKernel: true, ...config.zebra },
-    ...list('interfaces', interfaces(config)),
-    ...list(
-      'staticRoutes',
-      sorted(config.staticRoutes?.map(staticRoute), (route) => JSON.stringify(route)),
-    ),
-    ...list(
+    ...ordered('interfaces', used?.map(interfaceDefaults), name),
+    ...ordered('staticRoutes', staticRoutes?.map(routeDefaults), (route) => JSON.stringify(route)),
+    ...ordered(
       'bgp',
-      config.bgp?.map((bgp) => instance(bgp, defaults, config.version)),
+      bgp?.map((one) => bgpDefaults(one, defaults, version)),
+      (one) => `${one.vrf ?? ''} ${one.asn}`,
     ),
-    ...list('prefixLists', lists(config)),
-    ...list('routeMaps', maps(config)),
-    ...list(
-      'bfdProfiles',
-      sorted(config.bfdProfiles?.map(profile), (one) => one.name),
-    ),
+    ...ordered('prefixLists', prefixLists?.map(prefixList), (one) => `${one.family} ${one.name}`),
+    ...ordered('routeMaps', routeMaps?.map(routeMap), name),
+    ...ordered('protocolRouteMaps', protocolRouteMaps, (one) => `${one.family} ${one.protocol}`),
+    ...ordered('bfdProfiles', bfdProfiles?.map(profileDefaults), name),
   };
 }
 
-function list<K extends string, T>(key: K, items: readonly T[] | undefined): { [P in K]?: readonly T[] } {
-  return items === undefined || items.length === 0 ? {} : ({ [key]: items } as { [P in K]: readonly T[] });
+function interfaceDefaults(one: InterfaceConfig): InterfaceConfig {
+  return { shutdown: false, sendRouterAdvertisements: false, raIntervalMs: 600_000, ...one };
 }
 
-function sorted<T>(items: readonly T[] | undefined, key: (item: T) => string): readonly T[] | undefined {
-  return items?.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+function routeDefaults({ prefix, via, interface: port, blackhole, distance = 1 }: StaticRoute): StaticRoute {
+  return {
+    prefix: masked(prefix),
+    ...(via === undefined ? {} : { via }),
+    ...(port === undefined ? {} : { interface: port }),
+    ...(blackhole === undefined ? {} : { blackhole }),
+    distance,
+  };
 }
 
-/** An interface without a statement is not shown by FRR either. */
-function interfaces(config: FrrConfig): readonly InterfaceConfig[] | undefined {
-  const stated = config.interfaces?.filter((one) => Object.keys(one).length > 1);
-  const filled = stated?.map((one) => ({
-    shutdown: false,
-    sendRouterAdvertisements: false,
-    raIntervalMs: 600_000,
-    ...one,
-  }));
-  return sorted(filled, (one) => one.name);
-}
-
-function staticRoute(route: StaticRoute): StaticRoute {
-  return { ...route, distance: route.distance ?? 1 };
-}
-
-function profile(one: BfdProfile): BfdProfile {
+function profileDefaults(one: BfdProfile): BfdProfile {
   return { detectMultiplier: 3, receiveInterval: 300, transmitInterval: 300, shutdown: false, ...one };
 }
 
-function lists(config: FrrConfig) {
-  const ordered = config.prefixLists?.map((one) => ({
-    ...one,
-    entries: one.entries.toSorted((a, b) => a.seq - b.seq),
-  }));
-  return sorted(ordered, (one) => `${one.family} ${one.name}`);
+function prefixList(one: PrefixList): PrefixList {
+  const entries = one.entries.map((entry) => ({ ...entry, prefix: masked(entry.prefix) }));
+  return { ...one, entries: bySequence(entries) };
 }
 
-function maps(config: FrrConfig) {
-  const ordered = config.routeMaps?.map((one) => ({ ...one, entries: one.entries.toSorted((a, b) => a.seq - b.seq) }));
-  return sorted(ordered, (one) => one.name);
+function routeMap(one: RouteMap): RouteMap {
+  return { ...one, entries: bySequence(one.entries) };
 }
 
-function instance(bgp: BgpConfig, profileName: 'traditional' | 'datacenter', version: string | undefined): BgpConfig {
-  const datacenter = profileName === 'datacenter';
-  const filled: BgpConfig = {
-    logNeighborChanges: datacenter,
-    ebgpRequiresPolicy: !datacenter && since(version, 7, 4),
-    defaultIpv4Unicast: true,
-    networkImportCheck: since(version, 7, 4),
-    fastExternalFailover: true,
-    suppressDuplicates: since(version, 7, 6),
-    suppressFibPending: false,
-    timers: datacenter ? { keepalive: 3, hold: 9 } : { keepalive: 60, hold: 180 },
-    coalesceTime: 1000,
-    ...bgp,
-    bestpath: { asPathMultipathRelax: false, compareRouterId: false, ...bgp.bestpath },
-  };
-  const connectTimer = datacenter ? 10 : 120;
-  const peer = <T extends BgpPeer>(one: T): T => ({
-    shutdown: false,
-    passive: false,
-    bfd: one.bfdProfile !== undefined,
-    timers: filled.timers,
-    connectTimer,
-    advertisementInterval: 0,
-    ...one,
-  });
-  return {
-    ...filled,
-    ...list(
-      'peerGroups',
-      sorted(
-        bgp.peerGroups?.map((group) => ({ extendedNexthop: false, ...peer(group) })),
-        name,
-      ),
-    ),
-    ...list(
-      'neighbors',
-      sorted(
-        bgp.neighbors?.map((one) => neighbor(one, peer)),
-        name,
-      ),
-    ),
-    ipv4Unicast: family(filled, 'ipv4Unicast'),
-    ipv6Unicast: family(filled, 'ipv6Unicast'),
-  };
-}
-
-/** FRR applies the defaults of the version that wrote the text (`frr version`). */
-function since(version: string | undefined, major: number, minor: number): boolean {
-  const [, writtenMajor, writtenMinor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
-  if (writtenMajor === undefined) return true;
-  return Number(writtenMajor) > major || (Number(writtenMajor) === major && Number(writtenMinor) >= minor);
-}
-
-function neighbor(one: BgpNeighbor, fill: (peer: BgpNeighbor) => BgpNeighbor): BgpNeighbor {
-  const byInterface = one.byInterface ?? false;
-  const own = { byInterface, v6only: false, ...one };
-  return one.peerGroup === undefined ? { extendedNexthop: byInterface, ...fill(own) } : own;
-}
-
-function family(bgp: BgpConfig, key: 'ipv4Unicast' | 'ipv6Unicast'): AddressFamily {
-  const source = bgp[key] ?? {};
-  const stated = (peer: string) => source.neighbors?.find((other) => other.name === peer);
-  const groups = (bgp.peerGroups ?? []).map((group) => ({
-    ...quiet,
-    activate: activeByDefault(bgp, key),
-    ...stated(group.name),
-    name: group.name,
-  }));
-  const neighbors = (bgp.neighbors ?? []).map((one): AddressFamilyPeer => {
-    const group = groups.find((other) => other.name === one.peerGroup);
-    const activate = group?.activate ?? activeByDefault(bgp, key);
-    return { ...(group === undefined ? quiet : {}), activate, ...stated(one.name), name: one.name };
-  });
-  return {
-    ...list(
-      'networks',
-      sorted(source.networks, (network) => network.prefix),
-    ),
-    ...list(
-      'redistribute',
-      sorted(source.redistribute, (one) => one.protocol),
-    ),
-    maximumPaths: source.maximumPaths ?? 256,
-    neighbors: sorted([...groups, ...neighbors], name)!,
-  };
-}
-
-const quiet = { nextHopSelf: false, softReconfigurationInbound: false };
-
-function name(one: { readonly name: string }): string {
-  return one.name;
+function bySequence<T extends { readonly seq: number }>(entries: readonly T[]): readonly T[] {
+  return entries.toSorted((a, b) => a.seq - b.seq);
 }

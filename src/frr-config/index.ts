@@ -1,6 +1,6 @@
 /** Typed FRR configuration: `frr.conf` and `show running-config` to plain data and back. */
 
-export { type DaemonConfigs, splitByDaemon } from './daemons.ts';
+export { type DaemonConfigs, joinDaemons, splitByDaemon } from './daemons.ts';
 export { withDefaults } from './defaults.ts';
 export { type EffectivePeer, effectivePeer } from './effective.ts';
 export type * from './model.ts';
