@@ -1,0 +1,85 @@
+/** Removing all that carries a lab's name, whatever state it is in: half made, running, frozen, without power, or left by a crash. */
+import { existsSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitForLoopDevicesGone } from '../../disk/index.ts';
+import { waitForLock } from '../../linux/flock.ts';
+import { readMounts } from '../../linux/mount-table.ts';
+import { allProcesses, environmentOf, isZombie, killNow, networkOf } from '../../linux/processes.ts';
+import { detachMount } from '../../linux/umount.ts';
+import { cgroupProcesses, groupsBelow, killGroups, killGroupsAndWait, removeGroup } from './cgroup.ts';
+import { namespaceIdentities, removeNamespaces } from './namespaces.ts';
+import { releaseNeighbourThresholds } from './neighbours.ts';
+import { cgroupOf, labDir, lockPath } from './paths.ts';
+import { readRecord } from './record.ts';
+
+const LOCK_MS = 120_000;
+const END_MS = 20_000;
+const LOOP_MS = 10_000;
+
+/** Destroys a lab, waiting for a deploy or destroy of it that is under way. Nothing there is no problem. */
+export async function destroyLab(name: string): Promise<void> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name)) return;
+  const lock = await waitForLock(lockPath(name), LOCK_MS);
+  try {
+    await removeEverything(name);
+  } finally {
+    lock.release();
+  }
+}
+
+/** The same for one who holds the lab's lock. */
+export async function removeEverything(name: string): Promise<void> {
+  const record = readRecordOrNothing(name);
+  const dir = labDir(name);
+  // Names that were only claimed may turn out to be another lab's.
+  const containers = record === undefined || record.phase === 'claimed' ? [] : record.containers;
+  const groups = groupsBelow(`/leafstorm/${name}`).map((node) => cgroupOf(name, node));
+  killGroups(groups);
+  await killStrays(dir, namespaceIdentities(containers));
+  // A runc that was under way may have made a group just before it died.
+  const late = groupsBelow(`/leafstorm/${name}`).map((node) => cgroupOf(name, node));
+  await killGroupsAndWait(late);
+  await waitForLoopDevicesGone(dir, LOOP_MS);
+  removeNamespaces(containers);
+  await removeGroup(`/leafstorm/${name}`);
+  await releaseNeighbourThresholds(name);
+  for (const { path } of readMounts().reverse()) if (path.startsWith(`${dir}/`)) detachMount(path);
+  if (existsSync(dir)) rmSync(dir, { recursive: true, force: true });
+}
+
+/**
+ * Kills programs that the engine started on the host for this lab (runc, ip, mkfs, ...), known by their environment, and whatever else
+ * lives in one of its network namespaces, such as a capture.
+ */
+async function killStrays(dir: string, namespaces: ReadonlySet<string>): Promise<void> {
+  const until = Date.now() + END_MS;
+  const mark = `LEAFSTORM_LAB_DIR=${dir}`;
+  let inNamespace = new Set<number>();
+  for (;;) {
+    const others = allProcesses().filter((pid) => pid !== process.pid);
+    const inside = others.filter((pid) => namespaces.has(networkOf(pid)));
+    const ours = others.filter((pid) => environmentOf(pid).includes(mark));
+    // A leafstorm that looks into a namespace is there for microseconds: only who is there twice lives there.
+    const settled = inside.filter((pid) => inNamespace.has(pid));
+    inNamespace = new Set(inside);
+    const strays = [...new Set([...ours, ...inside])].filter((pid) => !isZombie(pid));
+    if (strays.length === 0) return;
+    if (Date.now() >= until) throw new Error(`processes of ${dir} that do not end after SIGKILL: ${strays.join(', ')}`);
+    for (const pid of new Set([...ours, ...settled])) killNow(pid);
+    await sleep(1);
+  }
+}
+
+/** Processes that the lab's nodes have now. */
+export function livingProcesses(lab: string): number[] {
+  return groupsBelow(`/leafstorm/${lab}`).flatMap((node) => cgroupProcesses(cgroupOf(lab, node)));
+}
+
+function readRecordOrNothing(name: string): ReturnType<typeof readRecord> {
+  try {
+    return readRecord(name);
+  } catch {
+    // Cut short by a full disk or a crash of the host: then nothing had been made yet.
+    return undefined;
+  }
+}

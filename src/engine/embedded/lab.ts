@@ -1,0 +1,129 @@
+/** A running lab, whichever process deployed it. */
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { InputError } from '../../errors.ts';
+import { killNow, programNames } from '../../linux/processes.ts';
+import type {
+  ExecOptions,
+  ExecResult,
+  Impairment,
+  LabEndpoint,
+  LabLink,
+  LabNode,
+  LinkState,
+  NodeProcess,
+  RunningLab,
+} from '../engine.ts';
+import { cgroupProcesses, freeze } from './cgroup.ts';
+import { tail } from './container.ts';
+import { destroyLab } from './destroy.ts';
+import { execInNode, spawnInNode } from './exec.ts';
+import { droppedPackets, holdLink, impairLink } from './impair.ts';
+import { endState } from './links.ts';
+import { isOff, readPrepared, rootOf } from './node-folder.ts';
+import { labDir } from './paths.ts';
+import type { EndPlan, LabPlan, LinkPlan, NodePlan } from './plan.ts';
+import { cutPower, restorePower } from './power.ts';
+
+/** The lab of a plan whose nodes and links are there. */
+export function openLab(plan: LabPlan, say: (line: string) => void = () => {}): RunningLab {
+  const nodes = plan.nodes.map(labNode);
+  const links = plan.links.map(labLink);
+  const nodePlan = (name: string) => find(plan.nodes, name, `lab ${plan.name} has no node`);
+  const linkPlan = (name: string) => find(plan.links, name, `lab ${plan.name} has no link`);
+  const width = availableParallelism();
+  return Object.freeze({
+    name: plan.name,
+    engine: 'embedded',
+    dir: labDir(plan.name),
+    topology: plan.topology,
+    nodes,
+    links,
+    node: (name) => find(nodes, name, `lab ${plan.name} has no node`),
+    link: (name) => find(links, name, `lab ${plan.name} has no link`),
+    exec: async (node, argv, options?: ExecOptions): Promise<ExecResult> =>
+      execInNode(plan, nodePlan(node), argv, options),
+    spawn: async (node, name, argv, env = {}) => spawnInNode(plan, nodePlan(node), name, argv, env),
+    kill: async (node, program) => killProgram(nodePlan(node), program),
+    processes: async (node) => processesOf(nodePlan(node)),
+    startProgram: async (node, program) => startProgram(plan, nodePlan(node), program),
+    pause: async (node) => freeze(nodePlan(node).cgroup, true),
+    unpause: async (node) => freeze(nodePlan(node).cgroup, false),
+    powerOff: async (names) => ({ atMs: await cutPower(names.map(nodePlan)) }),
+    powerOn: async (names) => restorePower(plan, names.map(nodePlan), width, say),
+    setLink: async (name, state) => {
+      const link = linkPlan(name);
+      return { atMs: holdLink(plan, link, state === 'down', isOff(nodePlan(link.a.node))) };
+    },
+    impair: async (name, impairment: Impairment) => ({ atMs: await impairLink(plan, linkPlan(name), impairment) }),
+    dropped: async (name) => droppedPackets(plan, linkPlan(name)),
+    linkState: async (name): Promise<LinkState> => {
+      const link = linkPlan(name);
+      return { a: endState(plan, link.a), z: endState(plan, link.z) };
+    },
+    destroy: async () => destroyLab(plan.name),
+  } satisfies RunningLab);
+}
+
+function labNode(node: NodePlan): LabNode {
+  const { vtyDir } = readPrepared(node);
+  return Object.freeze({
+    name: node.name,
+    container: node.container,
+    kind: node.spec.kind,
+    group: node.spec.group,
+    image: node.spec.image,
+    recipe: node.recipe.name,
+    netns: node.netns,
+    dir: node.dir,
+    ...(vtyDir === undefined ? {} : { vtyDir: join(rootOf(node), vtyDir) }),
+  });
+}
+
+function labLink({ name, a, z, mtu }: LinkPlan): LabLink {
+  const end = ({ node, interface: port }: EndPlan): LabEndpoint => Object.freeze({ node, interface: port });
+  return Object.freeze({ name, a: end(a), z: end(z), mtu });
+}
+
+function processesOf(node: NodePlan): NodeProcess[] {
+  return cgroupProcesses(node.cgroup).flatMap((pid) => {
+    const [program] = programNames(pid);
+    return program === undefined ? [] : [{ pid, program }];
+  });
+}
+
+function killProgram(node: NodePlan, program: string): number {
+  const pids = cgroupProcesses(node.cgroup).filter((pid) => programNames(pid).includes(program));
+  return pids.filter(killNow).length;
+}
+
+async function startProgram(plan: LabPlan, node: NodePlan, program: string): Promise<void> {
+  const commands = readPrepared(node).restarts[program];
+  if (commands === undefined) {
+    throw new Error(`node ${node.name}: recipe ${node.recipe.name} does not say how to start ${program}; use spawn`);
+  }
+  for (const argv of commands) {
+    await spawnThenWait(plan, node, argv);
+  }
+}
+
+/** A daemon returns to its caller once it listens; its output goes to a log, because it keeps what it was given open. */
+async function spawnThenWait(plan: LabPlan, node: NodePlan, argv: readonly string[]): Promise<void> {
+  const { code } = await execInNode(plan, node, [
+    '/bin/sh',
+    '-c',
+    'exec "$@" >> /var/log/restart.log 2>&1',
+    'start',
+    ...argv,
+  ]);
+  if (code !== 0)
+    throw new Error(
+      `node ${node.name}: ${basename(argv[0]!)} ended with ${code}: ${tail(join(node.dir, 'log', 'restart.log'))}`,
+    );
+}
+
+function find<T extends { readonly name: string }>(list: readonly T[], name: string, what: string): T {
+  const found = list.find((item) => item.name === name);
+  if (found === undefined) throw new InputError(`${what} ${name}; it has ${list.map((item) => item.name).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,123 @@
+/** Power cuts: what a machine loses with its power, and getting it back. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { waitForLoopDevicesGone } from '../../disk/index.ts';
+import { nowMs } from '../../linux/clock.ts';
+import { deleteLink, readLinks, setLinkUp } from '../../linux/link.ts';
+import { run, runOrThrow } from '../../linux/run.ts';
+import { shutDownFileSystem } from '../../linux/shutdown-filesystem.ts';
+import { cgroupProcesses, killGroups, killGroupsAndWait, removeGroup } from './cgroup.ts';
+import { containerPid, startContainer, waitReady } from './container.ts';
+import { withholds } from './impair.ts';
+import { setInterfaces } from './links.ts';
+import { withSocket } from './namespaces.ts';
+import { isOff, offMark, refreshNodeFolder } from './node-folder.ts';
+import { paced } from './pace.ts';
+import { labDir } from './paths.ts';
+import type { LabPlan, NodePlan } from './plan.ts';
+import { runStartCommands, sayStartProblems } from './start-commands.ts';
+import { applySysctls, applyTopologySysctls } from './sysctls.ts';
+import { labEnvironment } from './tools.ts';
+
+const LOOP_MS = 10_000;
+
+/**
+ * Cuts the power of nodes at one instant, in this order: links down, so that no acknowledgement escapes; disks shut down without a
+ * flush; every process killed; what the kernel holds for the node emptied.
+ * @returns the CLOCK_MONOTONIC instant (ms) at which the last link was down
+ * @throws Error where something of the node stays alive
+ */
+export async function cutPower(nodes: readonly NodePlan[]): Promise<number> {
+  const on = nodes.filter((node) => !isOff(node));
+  for (const node of on) setInterfaces(node.netns, node.interfaces, false);
+  const atMs = nowMs();
+  for (const node of on) for (const disk of node.disks) forget(node, disk.mountPoint);
+  const groups = on.map(({ cgroup }) => cgroup);
+  killGroups(groups);
+  for (const node of on) writeFileSync(offMark(node), '');
+  await killGroupsAndWait(groups);
+  await Promise.all(
+    on.map(async (node) => {
+      if (node.disks.length > 0) await waitForLoopDevicesGone(join(node.dir, 'disks'), LOOP_MS);
+      await emptyNetwork(node);
+      await removeGroup(node.cgroup);
+    }),
+  );
+  return atMs;
+}
+
+/** Gives nodes their power back: disks mounted again, processes started, links up (but for those that a fault holds down), start-up commands run. */
+export async function restorePower(
+  plan: LabPlan,
+  nodes: readonly NodePlan[],
+  width: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const env = labEnvironment(labDir(plan.name));
+  const off = nodes.filter(isOff);
+  await paced(off, width, async (node) => {
+    const prepared = refreshNodeFolder(plan, node);
+    applySysctls(node, plan.seed);
+    withSocket(node.netns, (socket) => setLinkUp(socket, 'lo', true));
+    await startContainer(plan, node, env);
+    const held = new Set(withholds(plan, node));
+    setInterfaces(
+      node.netns,
+      node.interfaces.filter((name) => !held.has(name)),
+      true,
+    );
+    applyTopologySysctls(node);
+    rmSync(offMark(node), { force: true });
+    await sayStartProblems(node, await waitReady(node, prepared), say);
+  });
+  await runStartCommands(plan, off, width, say);
+}
+
+/** The disk loses what was not flushed. A node whose processes have all ended by themselves has no disk mounted any more. */
+function forget(node: NodePlan, mountPoint: string): void {
+  const pids = cgroupProcesses(node.cgroup);
+  if (pids.length === 0) return;
+  const first = containerPid(node);
+  const pid = pids.includes(first) ? first : pids[0]!;
+  shutDownFileSystem(`/proc/${pid}/root${mountPoint}`);
+}
+
+/**
+ * Empties what the kernel still holds for the node: addresses, routes, next hops, neighbours, rules, devices that the node made, and
+ * packet filters other than the impairments of its links, which belong to the cable.
+ */
+async function emptyNetwork(node: NodePlan): Promise<void> {
+  const own = new Set([...node.interfaces, 'lo']);
+  withSocket(node.netns, (socket) => {
+    for (const { index, name } of readLinks(socket)) if (!own.has(name)) deleteLink(socket, index);
+    setLinkUp(socket, 'lo', false);
+  });
+  const batch = [
+    ...[...own].flatMap((name) => [`address flush dev ${name}`, `neighbour flush dev ${name} nud all`]),
+    '-4 route flush table all',
+    '-6 route flush table all',
+    'nexthop flush',
+  ];
+  const namespace = nameOf(node);
+  // Flushing what is empty is an error to ip, so it goes on with the next line; what is left is looked at below.
+  const perFamily = ['-4', '-6'].map((family) => ['ip', '-n', namespace, family, 'route', 'flush', 'table', 'all']);
+  await run(['ip', '-n', namespace, '-force', '-batch', '-'], {
+    input: `${batch.filter((line) => !line.startsWith('-')).join('\n')}\n`,
+  });
+  for (const argv of perFamily) await run(argv);
+  await emptyFilters(namespace);
+}
+
+async function emptyFilters(namespace: string): Promise<void> {
+  if (!existsSync('/proc/net/netfilter')) return;
+  const tables = await runOrThrow(['ip', 'netns', 'exec', namespace, 'nft', '-j', 'list', 'tables']);
+  const { nftables } = JSON.parse(tables) as { nftables: { table?: { family: string; name: string } }[] };
+  const foreign = nftables.flatMap(({ table }) => (table === undefined || table.name === 'leafstorm' ? [] : [table]));
+  if (foreign.length === 0) return;
+  const script = foreign.map(({ family, name }) => `delete table ${family} ${name}\n`).join('');
+  await runOrThrow(['ip', 'netns', 'exec', namespace, 'nft', '-f', '-'], { input: script });
+}
+
+function nameOf(node: NodePlan): string {
+  return node.container;
+}

@@ -1,0 +1,86 @@
+/** A router: FRRouting from the host's package, configured by the files that the node's binds put into `/etc/frr`. */
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemUser } from '../system-users.ts';
+import { chooseDaemons, DAEMON_DIR, readDaemonsFile } from './frr-daemons.ts';
+import type { Prepared, Recipe, RecipeNode } from './recipe.ts';
+import { READY_FILE } from './recipe.ts';
+
+/**
+ * Process 1. $1: `vtysh` where the integrated configuration is to be loaded by vtysh; the other arguments are one daemon's command
+ * each, zebra's first: the others give up for 10 s where zebra's socket is not there. Each returns once its daemon listens. Words are
+ * split at blanks and nothing is expanded, as FRR's own start script does it.
+ */
+const INIT = `set -f
+mode=$1; zebra=$2; shift 2
+failed=
+$zebra || failed="$failed $zebra;"
+started=
+for daemon; do $daemon & started="$started $!"; done
+for process in $started; do wait $process || failed="$failed a daemon other than zebra;"; done
+if [ "$mode" = vtysh ]; then vtysh -b || failed="$failed vtysh -b (a statement that FRR does not know?);"; fi
+if [ -z "$failed" ]; then echo ok; else echo "failed:$failed"; fi > ${READY_FILE}.new
+mv ${READY_FILE}.new ${READY_FILE}
+while :; do sleep infinity & wait $!; done`;
+
+/** Folders that the daemons write into after they have dropped to their own user. */
+const DAEMON_FOLDERS = ['/run/frr', '/var/log/frr', '/var/tmp/frr', '/var/lib/frr'];
+const VTY_DIR = '/run/frr';
+/** Inside the node: one configuration file a daemon. */
+const CONFIG_DIR = '/etc/leafstorm';
+
+export const frr: Recipe = Object.freeze({
+  name: 'frr',
+  images: Object.freeze(['frrouting/frr', 'frr', 'frrouting', 'frr-debian']),
+  programs: Object.freeze([
+    { path: `${DAEMON_DIR}/zebra`, package: 'frr' },
+    { path: `${DAEMON_DIR}/bgpd`, package: 'frr' },
+    { path: 'vtysh', package: 'frr' },
+  ]),
+  router: true,
+  prepare,
+} satisfies Recipe);
+
+function prepare(node: RecipeNode): Prepared {
+  const user = systemUser('frr');
+  for (const folder of DAEMON_FOLDERS) {
+    const path = join(node.root, folder);
+    mkdirSync(path, { recursive: true });
+    chownSync(path, user.uid, user.gid);
+    chmodSync(path, 0o755);
+  }
+  // Where no bind covers it: vtysh and the daemons look for their files here.
+  mkdirSync(join(node.root, 'etc/frr'), { recursive: true });
+  writeFileSync(join(node.root, 'etc/frr/vtysh.conf'), '');
+  mkdirSync(join(node.root, CONFIG_DIR), { recursive: true });
+
+  const files = readDaemonsFile(node.readFile('/etc/frr/daemons'));
+  const choice = chooseDaemons(files, (path) => node.readFile(path));
+  const commands = choice.daemons.map(({ name, options, text }) => {
+    const file = `${CONFIG_DIR}/${name}.conf`;
+    writeFileSync(join(node.root, file), text);
+    return [`${DAEMON_DIR}/${name}`, '-d', ...options, '--log', `file:/var/log/frr/${name}.log`, '-f', file];
+  });
+  const restarts = choice.daemons.map(({ name }, at) => {
+    const load = choice.integrated ? [['vtysh', '-b', '-d', name]] : [];
+    return [name, [commands[at]!, ...load]] as const;
+  });
+  const warnings = [...choice.warnings];
+  if (node.cmd.length + node.entrypoint.length > 0) {
+    warnings.push('cmd and entrypoint have no effect on a router: its recipe starts the FRR daemons itself');
+  }
+  return {
+    argv: [
+      '/bin/sh',
+      '-c',
+      INIT,
+      'init',
+      choice.integrated ? 'vtysh' : 'files',
+      ...commands.map((words) => words.join(' ')),
+    ],
+    vtyDir: VTY_DIR,
+    reportsReady: true,
+    restarts: Object.fromEntries(restarts),
+    warnings,
+  };
+}

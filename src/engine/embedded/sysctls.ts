@@ -1,0 +1,74 @@
+/** Kernel settings of a node's network namespace, written before it has links, so that every interface inherits them. */
+import { writeFileSync } from 'node:fs';
+import { inNamespace } from '../../linux/namespace.ts';
+import type { NodePlan } from './plan.ts';
+import { seeded32 } from './seeded.ts';
+
+type Setting = readonly [path: string, value: string];
+
+const BOTH = ['all', 'default'];
+
+/** Settings of a node, as paths below `/proc/sys`. The multipath hash seed differs by node, so that the choices of two routers in a row do not repeat each other. */
+export function nodeSysctls(node: { readonly name: string; readonly router: boolean }, seed: number): Setting[] {
+  const forwarding = node.router ? '1' : '0';
+  const perInterface = BOTH.flatMap((scope): Setting[] => [
+    // Duplicate address detection would hold every link-local address back for a second or more.
+    [`net/ipv6/conf/${scope}/accept_dad`, '0'],
+    [`net/ipv6/conf/${scope}/dad_transmits`, '0'],
+    [`net/ipv6/conf/${scope}/disable_ipv6`, '0'],
+    [`net/ipv6/conf/${scope}/keep_addr_on_down`, '1'],
+    // A frozen control plane must not make the kernel go on using a dead port.
+    [`net/ipv6/conf/${scope}/ignore_routes_with_linkdown`, '1'],
+    [`net/ipv4/conf/${scope}/ignore_routes_with_linkdown`, '1'],
+    [`net/ipv4/conf/${scope}/rp_filter`, '0'],
+    [`net/ipv4/conf/${scope}/forwarding`, forwarding],
+    [`net/ipv6/conf/${scope}/forwarding`, forwarding],
+  ]);
+  return [
+    ...perInterface,
+    ['net/ipv4/ip_forward', forwarding],
+    ['net/ipv4/fib_multipath_hash_policy', '1'],
+    ['net/ipv6/fib_multipath_hash_policy', '1'],
+    ['net/ipv4/fib_multipath_hash_seed', `${seeded32(seed, 'multipath', node.name) || 1}`],
+    ['net/ipv4/icmp_ratelimit', '0'],
+    ['net/ipv6/icmp/ratelimit', '0'],
+    ['net/ipv4/ping_group_range', '0\t2147483647'],
+  ];
+}
+
+/**
+ * Writes a node's settings. What this kernel does not have is passed over.
+ * @throws Error naming the setting that the kernel refuses
+ */
+export function applySysctls(node: NodePlan, seed: number): void {
+  write(node, nodeSysctls({ name: node.name, router: node.recipe.router }, seed), true);
+}
+
+/** Writes the topology's own settings of the network, once the links exist. @throws Error naming the node and the setting */
+export function applyTopologySysctls(node: NodePlan): void {
+  const settings = Object.entries(node.spec.sysctls)
+    .map(([name, value]): Setting => [sysctlPath(name), value])
+    .filter(([path]) => path.startsWith('net/'));
+  if (settings.length > 0) write(node, settings, false);
+}
+
+/** Dots and slashes swap places as in sysctl(8): `net.ipv4.conf.eth1/100.mtu` is about interface `eth1.100`. */
+export function sysctlPath(name: string): string {
+  const firstSeparator = /[./]/.exec(name)?.[0];
+  if (firstSeparator === '/') return name;
+  return name.replace(/[./]/g, (separator) => (separator === '.' ? '/' : '.'));
+}
+
+function write(node: NodePlan, settings: readonly Setting[], passOverUnknown: boolean): void {
+  inNamespace(node.netns, () => {
+    for (const [path, value] of settings) {
+      try {
+        writeFileSync(`/proc/sys/${path}`, value);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (passOverUnknown && code === 'ENOENT') continue;
+        throw new Error(`node ${node.name}: sysctl ${path} = ${value}: ${code}`, { cause: error });
+      }
+    }
+  });
+}
