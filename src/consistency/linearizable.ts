@@ -1,10 +1,11 @@
 /** Linearizability: every operation seems to take effect at one instant between its invocation and its completion (Herlihy and Wing, 1990). */
 import type { History } from '../history/operation.ts';
 import { type Operation, pair } from '../history/pair.ts';
-import type { CheckResult, Checker } from './checker.ts';
+import type { Checker, CheckResult } from './checker.ts';
 import { describeOperation } from './describe.ts';
 import type { Model } from './model.ts';
 import { offending } from './offending.ts';
+import { impossiblePrefix } from './prefix.ts';
 import { type SearchResult, search } from './search.ts';
 import type { Interval } from './timeline.ts';
 
@@ -31,18 +32,26 @@ export function linearizable<S>(model: Model<S>, options: LinearizableOptions = 
     name: `linearizable ${model.name}`,
     check(history) {
       const parts = [...partition(history)].map(([key, operations]): Part => {
-        const intervals = operations.map(({ f, value, invoked, returned }) => ({ f, value, call: invoked, end: returned ?? Infinity }));
+        const intervals = operations.map(({ f, value, invoked, returned }) => ({
+          f,
+          value,
+          call: invoked,
+          end: returned ?? Infinity,
+        }));
         return { key, operations, intervals, result: search(plain, intervals, steps) };
       });
       const spent = parts.reduce((sum, { result }) => sum + result.steps, 0);
       const wrong = parts.filter(({ result }) => result.found === 'none');
       const open = parts.filter(({ result }) => result.found === 'out of steps');
-      if (wrong.length > 0) return failed(plain, wrong, spent);
+      if (wrong.length > 0) return failed(plain, wrong, steps, spent);
       if (open.length > 0) return unknown(open, steps, spent);
       const judged = parts.reduce((sum, { operations }) => sum + operations.length, 0);
       return {
         verdict: 'pass',
-        why: judged === 0 ? 'no operation happened that could be wrong' : `${judged} operations on ${keys(parts)} are linearizable`,
+        why:
+          judged === 0
+            ? 'no operation happened that could be wrong'
+            : `${judged} operations on ${keys(parts)} are linearizable`,
         offending: [],
         steps: spent,
         // The orders of several objects do not make one order.
@@ -64,18 +73,22 @@ function partition(history: History): ReadonlyMap<string | undefined, readonly O
 }
 
 /** Speaks of the key that went wrong first. */
-function failed(model: Model, wrong: readonly Part[], steps: number): CheckResult {
-  const stop = (part: Part): number => part.intervals[part.result.stoppedBy!]!.end;
-  const part = wrong.reduce((a, b) => (stop(b) < stop(a) ? b : a));
-  const guilty = offending(model, part.intervals, part.result.stoppedBy!);
-  const others = wrong.length > 1 ? `; ${wrong.length} keys are not linearizable` : '';
+function failed(model: Model, wrong: readonly Part[], budget: number, steps: number): CheckResult {
+  const found = wrong.map((part) => ({ part, prefix: impossiblePrefix(model, part.intervals, budget) }));
+  const stop = ({ part, prefix }: (typeof found)[number]): number => part.intervals[prefix.last]!.end;
+  const earliest = found.reduce((a, b) => (stop(b) < stop(a) ? b : a));
+  const { part, prefix } = earliest;
+  const guilty = offending(model, prefix.intervals);
+  const company =
+    guilty.length === 1 ? '' : `, given ${guilty.length - 1} other operation${guilty.length === 2 ? '' : 's'}`;
+  const others = wrong.length === 1 ? '' : `; ${wrong.length} keys are not linearizable`;
   return {
     verdict: 'fail',
-    why: `no order explains ${describeOperation(part.operations[part.result.stoppedBy!]!)}${guilty.length > 1 ? ` together with ${guilty.length - 1} other operation${guilty.length > 2 ? 's' : ''}` : ''}${others}`,
+    why: `no order explains ${describeOperation(part.operations[prefix.last]!)}${company}${others}`,
     offending: invocations(part, guilty),
-    stoppedAt: stop(part),
+    stoppedAt: stop(earliest),
     ...(part.key === undefined ? {} : { key: part.key }),
-    longest: invocations(part, part.result.order),
+    longest: invocations(part, prefix.longest),
     steps,
   };
 }

@@ -9,6 +9,13 @@ export interface Model<S = unknown> {
   step(state: S, operation: Call): S | undefined;
   /** True where the operation leaves every state as it is. */
   observes(operation: Call): boolean;
+  /**
+   * The one state in which the operation is possible; undefined where several may be. With `makes`, it lets the search see early that
+   * an operation has lost the last state that it could have followed.
+   */
+  needs?(operation: Call): S | undefined;
+  /** The state after the operation, whatever was before; undefined where it depends. Models whose operations all have one give it. */
+  makes?(operation: Call): S | undefined;
 }
 
 /** What of an operation a model sees. */

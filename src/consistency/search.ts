@@ -3,16 +3,15 @@
  * (Gavin Lowe, "Testing for linearizability", 2017).
  */
 import { Bitset } from './bitset.ts';
+import { Demand } from './demand.ts';
 import type { Model } from './model.ts';
 import { States } from './states.ts';
 import { type Interval, Timeline } from './timeline.ts';
 
 export interface SearchResult {
   readonly found: 'linearization' | 'none' | 'out of steps';
-  /** The linearization; without one, the partial one that explains the longest beginning of the history. Indexes of intervals. */
+  /** The linearization; without one, the partial one that got past most returns. Indexes of intervals. */
   readonly order: readonly number[];
-  /** Without a linearization: the interval whose return no explored order gets past. */
-  readonly stoppedBy: number | undefined;
   /** Operations tried. */
   readonly steps: number;
 }
@@ -31,9 +30,10 @@ interface Frame {
 }
 
 /**
- * Depth first, with four things that leave out only what cannot matter:
+ * Depth first, with five things that leave out only what cannot matter:
  * - an operation that changes nothing and is possible now is taken at once, with no alternative: it could be moved here from any later place;
  * - the operation that must return first is tried first, then those that make it possible, then the rest;
+ * - a state is not left for good while an operation that needs it is waiting;
  * - of equal operations with open ends the one called first goes first: any order that uses a later one may use it instead;
  * - an operation with an open end is not taken where the next step would lead to the same state without it.
  * @param steps after so many operations tried it gives up
@@ -46,11 +46,13 @@ export function search(model: Model, intervals: readonly Interval[], steps: numb
   const bits = numberBits(intervals, open);
   const definite = new Bitset(intervals.length - open.count);
   const indefinite = new Bitset(open.count);
+  const demand = new Demand(model, states, intervals);
   const seen = new Set<string>();
   const pending: number[] = [];
   let tried = 0;
 
   const lift = (i: number): void => {
+    demand.lift(i);
     if (intervals[i]!.end === Infinity) indefinite.add(bits[i]!);
     else {
       definite.add(bits[i]!);
@@ -58,6 +60,7 @@ export function search(model: Model, intervals: readonly Interval[], steps: numb
     }
   };
   const unlift = (i: number): void => {
+    demand.unlift(i);
     if (intervals[i]!.end === Infinity) indefinite.delete(bits[i]!);
     else {
       definite.delete(bits[i]!);
@@ -65,11 +68,12 @@ export function search(model: Model, intervals: readonly Interval[], steps: numb
     }
   };
 
-  /** State after, -1 where the operation is impossible or where the open-ended one before it was of no use. */
+  /** State after, -1 where the operation is impossible, where it makes another impossible, or where the open-ended one before it was of no use. */
   const after = (frame: Frame, i: number): number => {
     tried++;
     const state = states.step(frame.state, intervals[i]!);
-    return state !== -1 && frame.before !== -1 && states.step(frame.before, intervals[i]!) === state ? -1 : state;
+    if (state === -1 || (state !== frame.state && demand.holds(frame.state, i))) return -1;
+    return frame.before !== -1 && states.step(frame.before, intervals[i]!) === state ? -1 : state;
   };
 
   /** The cheap candidates: those after which nothing else need be tried, or that must come soonest. */
@@ -101,8 +105,9 @@ export function search(model: Model, intervals: readonly Interval[], steps: numb
     for (const i of pending) if (i !== first && !observer[i]) consider(i);
     for (const group of open.groups) {
       const i = group.find((member) => !indefinite.has(bits[member]!));
+      if (i === undefined || intervals[i]!.call > limit || !demand.wants(i)) continue;
       // One that changes nothing need not happen.
-      if (i !== undefined && intervals[i]!.call < limit && states.step(frame.state, intervals[i]!) !== frame.state) consider(i);
+      if (states.step(frame.state, intervals[i]!) !== frame.state) consider(i);
     }
     others.sort((a, b) => intervals[a]!.end - intervals[b]!.end);
     frame.candidates = [...helpful, ...others];
@@ -110,16 +115,14 @@ export function search(model: Model, intervals: readonly Interval[], steps: numb
 
   const stack: Frame[] = [{ operation: -1, state: 0, before: -1, candidates: [], next: 0, complete: false }];
   let furthest = -1;
-  let stoppedBy: number | undefined;
   let longest: readonly number[] | undefined;
   const order = (): readonly number[] => stack.slice(1).map((frame) => frame.operation);
 
-  if (timeline.empty) return { found: 'linearization', order: [], stoppedBy, steps: 0 };
+  if (timeline.empty) return { found: 'linearization', order: [], steps: 0 };
   let first = expand(stack[0]!);
   for (;;) {
     if (intervals[first]!.end > furthest) {
       furthest = intervals[first]!.end;
-      stoppedBy = first;
       longest = undefined;
     }
     // Down, as far as it goes.
@@ -134,7 +137,7 @@ export function search(model: Model, intervals: readonly Interval[], steps: numb
         // Up: what was furthest so far is kept before it is undone.
         longest ??= order();
         stack.pop();
-        if (stack.length === 0) return { found: 'none', order: longest!, stoppedBy, steps: tried };
+        if (stack.length === 0) return { found: 'none', order: longest!, steps: tried };
         unlift(frame.operation);
         frame = stack.at(-1)!;
         continue;
@@ -152,8 +155,8 @@ export function search(model: Model, intervals: readonly Interval[], steps: numb
       child = { operation, state, before, candidates: [], next: 0, complete: false };
     }
     stack.push(child);
-    if (timeline.empty) return { found: 'linearization', order: order(), stoppedBy: undefined, steps: tried };
-    if (tried > steps) return { found: 'out of steps', order: longest ?? order(), stoppedBy, steps: tried };
+    if (timeline.empty) return { found: 'linearization', order: order(), steps: tried };
+    if (tried > steps) return { found: 'out of steps', order: longest ?? order(), steps: tried };
     first = expand(child);
   }
 }
@@ -180,7 +183,9 @@ function openEnded(intervals: readonly Interval[], observer: readonly boolean[])
 /** Places in the two bitsets: operations with an end in the order of their calls, so that what is linearized is nearly a beginning; open ends by group. */
 function numberBits(intervals: readonly Interval[], open: OpenEnded): Int32Array {
   const bits = new Int32Array(intervals.length);
-  const definite = intervals.flatMap(({ end }, i) => (end === Infinity ? [] : [i])).sort((a, b) => intervals[a]!.call - intervals[b]!.call);
+  const definite = intervals
+    .flatMap(({ end }, i) => (end === Infinity ? [] : [i]))
+    .sort((a, b) => intervals[a]!.call - intervals[b]!.call);
   for (const [bit, i] of definite.entries()) bits[i] = bit;
   for (const [bit, i] of open.groups.flat().entries()) bits[i] = bit;
   return bits;

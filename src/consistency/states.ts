@@ -10,7 +10,7 @@ export class States {
 
   constructor(model: Model) {
     this.#model = model;
-    this.#number(model.initial);
+    this.number(model.initial);
   }
 
   /** State after an operation, -1 where it is impossible in this state. State 0 is the initial one. */
@@ -18,10 +18,11 @@ export class States {
     const before = this.#states[state];
     const after = this.#model.step(before, operation);
     if (after === undefined) return -1;
-    return after === before ? state : this.#number(after);
+    return after === before ? state : this.number(after);
   }
 
-  #number(state: unknown): number {
+  /** The number of a state; equal states have the same. */
+  number(state: unknown): number {
     const structured = typeof state === 'object' && state !== null;
     const numbers: Map<unknown, number> = structured ? this.#structured : this.#numbers;
     const name = structured ? JSON.stringify(state) : state;

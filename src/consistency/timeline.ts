@@ -25,7 +25,14 @@ export class Timeline {
     this.#next = new Int32Array(this.#head + 1);
     this.#previous = new Int32Array(this.#head + 1);
     const entries = intervals
-      .flatMap(({ call, end }, i) => (end === Infinity ? [] : [{ at: call, entry: 2 * i }, { at: end, entry: 2 * i + 1 }]))
+      .flatMap(({ call, end }, i) =>
+        end === Infinity
+          ? []
+          : [
+              { at: call, entry: 2 * i },
+              { at: end, entry: 2 * i + 1 },
+            ],
+      )
       .sort((a, b) => a.at - b.at);
     let last = this.#head;
     for (const { entry } of entries) {

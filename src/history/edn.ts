@@ -2,7 +2,18 @@
 import { InputError } from '../errors.ts';
 
 /** A value read. Keywords are `Symbol.for(':name')`, so that they stay apart from strings; lists and vectors are both arrays. */
-export type Edn = null | boolean | number | bigint | string | symbol | readonly Edn[] | EdnMap | ReadonlySet<Edn> | Tagged | Name;
+export type Edn =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | symbol
+  | readonly Edn[]
+  | EdnMap
+  | ReadonlySet<Edn>
+  | Tagged
+  | Name;
 export interface EdnMap extends ReadonlyMap<Edn, Edn> {}
 
 /** A tagged element, `#inst "..."`, or a printed record, `#knossos.op.Op{...}`. */
@@ -24,14 +35,14 @@ export function keyword(name: string): symbol {
 const TOKEN = /[^\s,()[\]{}"; ]+/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', '\\': '\\', b: '\b', f: '\f' };
 const CHARACTERS: Readonly<Record<string, string>> = { newline: '\n', space: ' ', tab: '\t', return: '\r' };
-const CONSTANTS: ReadonlyMap<string, null | boolean | number> = new Map([
+const CONSTANTS: ReadonlyMap<string, null | boolean | number> = new Map<string, null | boolean | number>([
   ['nil', null],
   ['true', true],
   ['false', false],
   ['##Inf', Number.POSITIVE_INFINITY],
   ['##-Inf', Number.NEGATIVE_INFINITY],
   ['##NaN', Number.NaN],
-] as const);
+]);
 
 /**
  * Every top-level value of a text.

@@ -32,13 +32,15 @@ export function readJepsenHistory(text: string, options: JepsenOptions = {}): Hi
     if (typeof process !== 'number') continue;
     const type = TYPES.get(field('type'));
     const f = field('f');
-    if (type === undefined || typeof f !== 'symbol') throw new InputError(`EDN history, event ${index}: no :type or no :f`);
+    if (type === undefined || typeof f !== 'symbol')
+      throw new InputError(`EDN history, event ${index}: no :type or no :f`);
     const time = field('time');
     const atMs = typeof time === 'number' ? time / 1e6 : index;
     let value = plain(field('value'));
     let key: string | undefined;
     if (options.keyed) {
-      if (!Array.isArray(value) || value.length !== 2) throw new InputError(`EDN history, event ${index}: the value is not [key value]`);
+      if (!Array.isArray(value) || value.length !== 2)
+        throw new InputError(`EDN history, event ${index}: the value is not [key value]`);
       key = String(value[0]);
       value = value[1];
     }

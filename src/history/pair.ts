@@ -34,8 +34,13 @@ export function pair(history: History): readonly Operation[] {
     const at = open.get(event.process);
     if (event.type === 'invoke') {
       if (at !== undefined) {
-        const before = at === -1 ? 'after an operation that nobody knows the end of' : `while its operation ${operations[at]!.invoked} is open`;
-        problems.push(`history event ${index}: process ${event.process} invokes ${event.f} ${before}; give it another process number`);
+        const before =
+          at === -1
+            ? 'after an operation that nobody knows the end of'
+            : `while its operation ${operations[at]!.invoked} is open`;
+        problems.push(
+          `history event ${index}: process ${event.process} invokes ${event.f} ${before}; give it another process number`,
+        );
         continue;
       }
       open.set(event.process, operations.length);

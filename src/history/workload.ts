@@ -33,7 +33,12 @@ export function uniqueValue(client: number, index: number): number {
  * unique over the run, so that a read names the write that it saw.
  * @param seen the latest value that the client knows of each key: what a compare-and-set expects; without one it is a write
  */
-export function requestAt(workload: Workload, client: number, index: number, seen: ReadonlyMap<string, unknown>): Request {
+export function requestAt(
+  workload: Workload,
+  client: number,
+  index: number,
+  seen: ReadonlyMap<string, unknown>,
+): Request {
   const { seed, keys, shares } = workload;
   const key = keys[mix(seed, client, index, 0) % keys.length]!;
   const draw = (mix(seed, client, index, 1) / 2 ** 32) * (shares.read + shares.write + shares.cas);

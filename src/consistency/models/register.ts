@@ -12,5 +12,7 @@ export function register(initial: unknown = null): Model {
       throw new Error(`a register has no ${f}: use read and write, or another model`);
     },
     observes: ({ f }) => f === 'read',
+    needs: ({ f, value }) => (f === 'read' ? value : undefined),
+    makes: ({ value }) => value,
   });
 }

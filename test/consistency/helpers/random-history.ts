@@ -1,6 +1,6 @@
 /** Histories that are linearizable by construction, and small arbitrary ones. */
-import type { History } from '../../src/history/operation.ts';
-import type { Random } from '../../src/random.ts';
+import type { History } from '../../../src/history/operation.ts';
+import type { Random } from '../../../src/random.ts';
 
 export interface Shape {
   readonly operations: number;
@@ -48,7 +48,10 @@ export function linearizableHistory(random: Random, shape: Shape): History {
   for (const { slot, call, end, key, f, value, type } of chosen.toSorted((a, b) => a.call - b.call)) {
     const number = process[slot]!;
     if (type === 'info') process[slot] = fresh++;
-    events.push({ at: call, event: { type: 'invoke', process: number, f, key, value: f === 'read' ? null : value, atMs: call } });
+    events.push({
+      at: call,
+      event: { type: 'invoke', process: number, f, key, value: f === 'read' ? null : value, atMs: call },
+    });
     events.push({ at: end, event: { type, process: number, f, key, value, atMs: end } });
   }
   return events.toSorted((a, b) => a.at - b.at).map(({ event }) => event);
@@ -56,8 +59,16 @@ export function linearizableHistory(random: Random, shape: Shape): History {
 
 /** Any small history: most are not linearizable. */
 export function arbitraryHistory(random: Random, operations: number): History {
-  const history = linearizableHistory(random, { operations, processes: 1 + random.integer(4), keys: 1, info: 0.2, values: 3 });
+  const history = linearizableHistory(random, {
+    operations,
+    processes: 1 + random.integer(4),
+    keys: 1,
+    info: 0.2,
+    values: 3,
+  });
   return history.map((event) =>
-    event.type === 'ok' && event.f === 'read' && random.next() < 0.4 ? { ...event, value: random.pick([null, 0, 1, 2]) } : event,
+    event.type === 'ok' && event.f === 'read' && random.next() < 0.4
+      ? { ...event, value: random.pick([null, 0, 1, 2]) }
+      : event,
   );
 }
