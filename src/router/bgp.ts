@@ -52,7 +52,7 @@ function sessionsOf(summary: unknown, family: 4 | 6): readonly BgpSession[] {
 export interface BgpPath {
   readonly valid: boolean;
   readonly best: boolean;
-  /** Shares the load with the best path. The best path of such a set has it as well. */
+  /** Shares the load with the best path; false for the best path itself, which versions of FRR mark differently. */
   readonly multipath: boolean;
   /** Why it won, in bgpd's words, such as `Older Path`. */
   readonly reason?: string;
@@ -87,7 +87,7 @@ function pathOf(value: unknown): BgpPath {
   return {
     valid: flag(path['valid']),
     best: flag(path['bestpath']),
-    multipath: flag(path['multipath']),
+    multipath: flag(path['multipath']) && !flag(path['bestpath']),
     ...optional('reason', text(path['selectionReason'])),
     asPath: (text(path['path']) ?? '').split(' ').filter((as) => as !== ''),
     ...optional('from', from === '(unspec)' ? undefined : from),

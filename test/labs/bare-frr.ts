@@ -16,6 +16,8 @@ export interface BareLab {
   ip(node: string, ...argv: string[]): string;
   /** Kills one daemon of a node. */
   kill(node: string, daemon: string): Promise<void>;
+  /** Starts a daemon of a node again. */
+  start(node: string, daemon: string): void;
   destroy(): Promise<void>;
 }
 
@@ -78,6 +80,10 @@ export async function bootBare(
     nodes,
     ip: (node, ...argv) => execFileSync('ip', ['-n', namespace(node), ...argv], { encoding: 'utf8' }),
     kill: (node, daemon) => stop(processes.get(`${node}/${daemon}`)!),
+    start: (node, daemon) => {
+      const { netns, vtyDir } = nodes[node]!;
+      processes.set(`${node}/${daemon}`, start(netns, vtyDir, daemon));
+    },
     destroy,
   };
 }
