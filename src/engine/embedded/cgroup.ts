@@ -81,6 +81,15 @@ export async function freeze(cgroup: string, frozen: boolean): Promise<void> {
   }
 }
 
+/** Whether a group is frozen now. */
+export function isFrozen(cgroup: string): boolean {
+  const { mount, version } = freezing();
+  const dir = join(mount, cgroup);
+  return version === 1
+    ? readOr(join(dir, 'freezer.state'), '').trim() === 'FROZEN'
+    : readOr(join(dir, 'cgroup.events'), '').includes('frozen 1');
+}
+
 /** SIGKILL to every process of these groups, frozen or not, without waiting. */
 export function killGroups(cgroups: readonly string[]): void {
   for (const cgroup of cgroups) {

@@ -1,16 +1,16 @@
 /** Removing all that carries a lab's name, whatever state it is in: half made, running, frozen, without power, or left by a crash. */
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForLoopDevicesGone } from '../../disk/index.ts';
 import { waitForLock } from '../../linux/flock.ts';
 import { readMounts } from '../../linux/mount-table.ts';
 import { allProcesses, environmentOf, isZombie, killNow, networkOf } from '../../linux/processes.ts';
 import { detachMount } from '../../linux/umount.ts';
-import { cgroupProcesses, groupsBelow, killGroups, killGroupsAndWait, removeGroup } from './cgroup.ts';
+import { groupsBelow, killGroups, killGroupsAndWait, removeGroup } from './cgroup.ts';
 import { namespaceIdentities, removeNamespaces } from './namespaces.ts';
 import { releaseNeighbourThresholds } from './neighbours.ts';
 import { cgroupOf, labDir, lockPath } from './paths.ts';
-import { readRecord } from './record.ts';
+import { labNames, readRecord } from './record.ts';
 
 const LOCK_MS = 120_000;
 const END_MS = 20_000;
@@ -44,7 +44,8 @@ export async function removeEverything(name: string): Promise<void> {
   await removeGroup(`/leafstorm/${name}`);
   await releaseNeighbourThresholds(name);
   for (const { path } of readMounts().reverse()) if (path.startsWith(`${dir}/`)) detachMount(path);
-  if (existsSync(dir)) rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true });
+  if (labNames().length === 0) await removeGroup('/leafstorm');
 }
 
 /**
@@ -68,11 +69,6 @@ async function killStrays(dir: string, namespaces: ReadonlySet<string>): Promise
     for (const pid of new Set([...ours, ...settled])) killNow(pid);
     await sleep(1);
   }
-}
-
-/** Processes that the lab's nodes have now. */
-export function livingProcesses(lab: string): number[] {
-  return groupsBelow(`/leafstorm/${lab}`).flatMap((node) => cgroupProcesses(cgroupOf(lab, node)));
 }
 
 function readRecordOrNothing(name: string): ReturnType<typeof readRecord> {

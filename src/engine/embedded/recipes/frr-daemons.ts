@@ -1,6 +1,6 @@
 /** Which FRR daemons a node runs, with what options and configuration. */
 import { existsSync } from 'node:fs';
-import { parseFrrConfig, splitByDaemon } from 'frr-config';
+import { type FrrConfig, parseFrrConfig, splitByDaemon } from 'frr-config';
 
 export const DAEMON_DIR = '/usr/lib/frr';
 
@@ -63,13 +63,20 @@ export function chooseDaemons(
   installed: (daemon: string) => boolean = (daemon) => existsSync(`${DAEMON_DIR}/${daemon}`),
 ): DaemonChoice {
   const integratedText = read('/etc/frr/frr.conf');
-  const texts = integratedText === undefined ? ownFiles(read) : shareOut(integratedText);
+  const config = integratedText === undefined ? undefined : parseFrrConfig(integratedText);
+  const texts = config === undefined ? ownFiles(read) : shareOut(config);
+  const isIdle = (name: string) => {
+    if (texts === undefined) return false;
+    if (name === 'bgpd' && file.enabled !== undefined) return false;
+    if (!['bgpd', 'bfdd', 'staticd'].includes(name)) return false;
+    return config === undefined ? !texts.has(name) : !hasWork(name, config);
+  };
   const warnings: string[] = [];
   const wanted = new Set(['zebra', 'staticd', ...(file.enabled ?? DEFAULT_DAEMONS)]);
   wanted.delete('watchfrr');
   const daemons: Daemon[] = [];
   for (const name of wanted) {
-    if (texts !== undefined && isIdle(name, texts.get(name), file)) continue;
+    if (isIdle(name)) continue;
     if (!installed(name)) {
       warnings.push(`daemon ${name} is not in this host's FRR and does not run`);
       continue;
@@ -77,23 +84,26 @@ export function chooseDaemons(
     const options = file.options.get(name) ?? DEFAULT_OPTIONS[name] ?? ['-A', '127.0.0.1'];
     daemons.push({ name, options, text: texts?.get(name) ?? '' });
   }
-  for (const [name, text] of texts ?? []) {
-    if (text !== '' && !wanted.has(name)) {
-      warnings.push(`${name} has configuration but /etc/frr/daemons does not turn it on`);
+  for (const name of ['bgpd', 'bfdd']) {
+    if (config !== undefined && !wanted.has(name) && hasWork(name, config)) {
+      warnings.push(`the configuration needs ${name}, which /etc/frr/daemons does not turn on`);
     }
   }
   return { daemons, integrated: texts === undefined, warnings };
 }
 
-/** A daemon that would have nothing to do: what its configuration says is all in the text that every daemon gets. */
-function isIdle(name: string, text: string | undefined, file: DaemonsFile): boolean {
-  if (name === 'staticd' || name === 'bfdd') return text === undefined || text === '';
-  return name === 'bgpd' && file.enabled === undefined && (text === undefined || text === '');
+function hasWork(name: string, config: FrrConfig): boolean {
+  const bgp = config.bgp ?? [];
+  if (name === 'bgpd') return bgp.length > 0;
+  if (name === 'staticd') return (config.staticRoutes ?? []).length > 0;
+  const peers = bgp.flatMap(({ neighbors = [], peerGroups = [] }) => [...neighbors, ...peerGroups]);
+  const mentioned = (config.unknown ?? []).some(({ context, text }) => /\bbfd\b/.test([...context, text].join(' ')));
+  return mentioned || (config.bfdProfiles ?? []).length > 0 || peers.some(({ bfd, bfdProfile }) => bfd || bfdProfile);
 }
 
 /** Texts by daemon; undefined where the integrated configuration holds something unknown. */
-function shareOut(text: string): Map<string, string> | undefined {
-  const split = splitByDaemon(parseFrrConfig(text));
+function shareOut(config: FrrConfig): Map<string, string> | undefined {
+  const split = splitByDaemon(config);
   return split === undefined ? undefined : new Map(Object.entries(split));
 }
 

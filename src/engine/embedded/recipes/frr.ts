@@ -51,7 +51,10 @@ function prepare(node: RecipeNode): Prepared {
   }
   // Where no bind covers it: vtysh and the daemons look for their files here.
   mkdirSync(join(node.root, 'etc/frr'), { recursive: true });
-  writeFileSync(join(node.root, 'etc/frr/vtysh.conf'), '');
+  writeFileSync(join(node.root, 'etc/frr/vtysh.conf'), 'service integrated-vtysh-config\n');
+  // vtysh asks PAM whether root may use it.
+  mkdirSync(join(node.root, 'etc/pam.d'), { recursive: true });
+  writeFileSync(join(node.root, 'etc/pam.d/frr'), 'auth sufficient pam_permit.so\naccount sufficient pam_permit.so\n');
   mkdirSync(join(node.root, CONFIG_DIR), { recursive: true });
 
   const files = readDaemonsFile(node.readFile('/etc/frr/daemons'));
