@@ -1,5 +1,5 @@
 /** What FRR 8.4 takes for granted below `router bgp`. */
-import { activeByDefault } from './effective.ts';
+import { activeByDefault, memberFamilySettings, memberSettings } from './effective.ts';
 import type { Timers } from './field.ts';
 import type { AddressFamily, AddressFamilyPeer, BgpConfig, BgpNeighbor, BgpPeer } from './model.ts';
 import { name, ordered } from './ordered.ts';
@@ -16,10 +16,13 @@ export function bgpDefaults(
     logNeighborChanges: datacenter,
     ebgpRequiresPolicy: !datacenter && since(version, 7, 4),
     defaultIpv4Unicast: true,
-    networkImportCheck: since(version, 7, 4),
+    networkImportCheck: datacenter || since(version, 7, 4),
     fastExternalFailover: true,
     suppressDuplicates: since(version, 7, 6),
     suppressFibPending: false,
+    hardAdministrativeReset: since(version, 8, 3),
+    gracefulRestartNotification: since(version, 8, 3),
+    deterministicMed: datacenter,
     timers: datacenter ? { keepalive: 3, hold: 9 } : { keepalive: 60, hold: 180 },
     coalesceTime: 1000,
     ...bgp,
@@ -38,7 +41,7 @@ export function bgpDefaults(
     ...(one.timers === undefined ? {} : { timers: capped(one.timers) }),
   });
   const groups = bgp.peerGroups?.map((group) => ({ extendedNexthop: false, ...peer(group) }));
-  const neighbors = bgp.neighbors?.map((one) => neighbor(one, peer));
+  const neighbors = bgp.neighbors?.map((one) => neighbor(one, groups ?? [], peer));
   return {
     ...filled,
     ...ordered('peerGroups', groups, name),
@@ -60,26 +63,36 @@ function capped({ keepalive, hold }: Timers): Timers {
   return { keepalive: Math.min(keepalive, Math.floor(hold / 3)), hold };
 }
 
-function neighbor(one: BgpNeighbor, fill: (peer: BgpNeighbor) => BgpNeighbor): BgpNeighbor {
+/** A member keeps what differs from its group; an interface has `extended-nexthop` on by itself. */
+function neighbor(one: BgpNeighbor, groups: readonly BgpPeer[], fill: <T extends BgpPeer>(peer: T) => T): BgpNeighbor {
   const byInterface = one.byInterface ?? false;
   const own = { byInterface, v6only: false, ...one };
-  return one.peerGroup === undefined ? { extendedNexthop: byInterface, ...fill(own) } : own;
+  const group = groups.find((other) => other.name === one.peerGroup);
+  if (one.peerGroup === undefined) return { extendedNexthop: byInterface, ...fill(own) };
+  const bfd = one.bfdProfile === undefined ? {} : { bfd: true };
+  const timers = one.timers === undefined ? {} : { timers: capped(one.timers) };
+  const inherited = byInterface ? { ...group, extendedNexthop: true } : group;
+  return { ...differing({ ...bfd, ...memberSettings(own), ...timers }, inherited), name: one.name };
 }
 
 function family(bgp: BgpConfig, key: 'ipv4Unicast' | 'ipv6Unicast'): AddressFamily {
   const source = bgp[key] ?? {};
   const networks = source.networks?.map((network) => ({ ...network, prefix: masked(network.prefix) }));
   const stated = (peer: string) => source.neighbors?.find((other) => other.name === peer);
-  const groups = (bgp.peerGroups ?? []).map((group) => ({
-    ...quiet,
+  const alone = (peer: string): AddressFamilyPeer => ({
+    nextHopSelf: false,
+    softReconfigurationInbound: false,
     activate: activeByDefault(bgp, key),
-    ...stated(group.name),
-    name: group.name,
-  }));
+    ...stated(peer),
+    name: peer,
+  });
+  const groups = (bgp.peerGroups ?? []).map((group) => alone(group.name));
   const neighbors = (bgp.neighbors ?? []).map((one): AddressFamilyPeer => {
+    if (one.peerGroup === undefined) return alone(one.name);
     const group = groups.find((other) => other.name === one.peerGroup);
-    const activate = group?.activate ?? activeByDefault(bgp, key);
-    return { ...(group === undefined ? quiet : {}), activate, ...stated(one.name), name: one.name };
+    const own = memberFamilySettings(stated(one.name) ?? { name: one.name });
+    const activate = own.activate ?? group?.activate ?? activeByDefault(bgp, key);
+    return { ...differing(own, group), activate, name: one.name };
   });
   return {
     ...ordered('networks', networks, (network) => network.prefix),
@@ -89,4 +102,11 @@ function family(bgp: BgpConfig, key: 'ipv4Unicast' | 'ipv6Unicast'): AddressFami
   };
 }
 
-const quiet = { nextHopSelf: false, softReconfigurationInbound: false };
+/** The fields of `own` that `base` does not have with the same value. */
+function differing<T extends object>(own: T, base: Partial<T> | undefined): T {
+  const same = (key: string, value: unknown) =>
+    JSON.stringify((base as Record<string, unknown>)[key]) === JSON.stringify(value);
+  return base === undefined
+    ? own
+    : (Object.fromEntries(Object.entries(own).filter(([key, value]) => !same(key, value))) as T);
+}

@@ -15,9 +15,12 @@ const before: readonly Field<BgpConfig>[] = [
   f.flag('suppressFibPending', 'bgp suppress-fib-pending'),
   f.flag('logNeighborChanges', 'bgp log-neighbor-changes'),
   f.flag('ebgpRequiresPolicy', 'bgp ebgp-requires-policy'),
+  f.flag('hardAdministrativeReset', 'bgp hard-administrative-reset'),
   f.flag('suppressDuplicates', 'bgp suppress-duplicates'),
   f.flag('defaultIpv4Unicast', 'bgp default ipv4-unicast'),
+  f.flag('deterministicMed', 'bgp deterministic-med'),
   f.integer('coalesceTime', 'coalesce-time', 0, 4_294_967_295),
+  f.flag('gracefulRestartNotification', 'bgp graceful-restart notification'),
 ];
 const after: readonly Field<BgpConfig>[] = [
   f.flag('networkImportCheck', 'bgp network import-check'),

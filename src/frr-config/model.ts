@@ -68,6 +68,12 @@ export interface BgpConfig {
   readonly suppressDuplicates?: boolean;
   /** `bgp suppress-fib-pending`. */
   readonly suppressFibPending?: boolean;
+  /** `bgp hard-administrative-reset` (RFC 8538). */
+  readonly hardAdministrativeReset?: boolean;
+  /** `bgp graceful-restart notification` (RFC 8538). */
+  readonly gracefulRestartNotification?: boolean;
+  /** `bgp deterministic-med`. */
+  readonly deterministicMed?: boolean;
   readonly bestpath?: BestpathConfig;
   /** `timers bgp KEEPALIVE HOLD`, seconds. */
   readonly timers?: { readonly keepalive: number; readonly hold: number };

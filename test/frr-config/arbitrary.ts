@@ -58,7 +58,12 @@ const interfaces: fc.Arbitrary<InterfaceConfig> = fc
       raLifetimeSeconds: fc.integer({ min: 1800, max: 9000 }),
     }),
   )
-  .map(([name, rest]) => ({ name, ...rest }));
+  .map(([name, { sendRouterAdvertisements, ...rest }]) => ({
+    name,
+    ...rest,
+    // FRR refuses router advertisements on a loopback.
+    ...(name === 'lo' || sendRouterAdvertisements === undefined ? {} : { sendRouterAdvertisements }),
+  }));
 
 const staticRoutes: fc.Arbitrary<StaticRoute> = fc.oneof(
   fc.record({ prefix: prefix4, via: address4, distance: fc.integer({ min: 1, max: 255 }) }),
