@@ -8,7 +8,7 @@ export interface Expansion {
   readonly text: string;
   /** Where a place of the new text came from in the old one. */
   origin(offset: number): number;
-  /** Offsets in the old text of `${` that nothing closes. */
+  /** Offsets in the old text of `${` that nothing closes on their line; the first one of each line. */
   readonly unclosed: readonly number[];
 }
 
@@ -77,7 +77,11 @@ function replaceAt(text: string, dollar: number, env: Environment, depth: number
     return { text: '${', end: dollar + 2 };
   }
   const end = closingBrace(text, operatorAt + operator.length);
-  if (end === undefined) return { text: '${', end: dollar + 2, unclosed: true };
+  if (end === undefined) {
+    // The rest of the line is left alone: looking at each "${" of it again would take the square of its length.
+    const line = lineEnd(text, dollar);
+    return { text: text.slice(dollar, line), end: line, unclosed: true };
+  }
   const asWritten = text.slice(dollar, end + 1);
   if (depth >= DEEPEST) return { text: asWritten, end: end + 1 };
   const word = text.slice(operatorAt + operator.length, end);
@@ -108,6 +112,11 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 function nameAt(text: string, at: number): string {
   NAME.lastIndex = at;
   return NAME.exec(text)?.[0] ?? '';
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }
 
 function endsLine(character: string | undefined): boolean {

@@ -4,7 +4,7 @@ import type { Setting, TopologyEndpoint, TopologyLink } from '../topology.ts';
 import { BRIEF_LINK_KEYS, ENDPOINT_KEYS, type Keys, LINK_TYPES, NEEDED_LINK_KEYS } from './keys.ts';
 import type { Report } from './report.ts';
 import { type Fields, fields, numberOf, textOf } from './shape.ts';
-import { nameOf, plain, type Value } from './value.ts';
+import { isNull, type MapValue, nameOf, plain, type Value } from './value.ts';
 
 /** Bytes; what containerlab gives a link that says nothing. */
 export const DEFAULT_LINK_MTU = 9500;
@@ -46,7 +46,7 @@ function readLink(item: Value, report: Report): PlacedLink | undefined {
     return undefined;
   }
   const of = fields(item, keys, 'a link', report);
-  const ends = typed === undefined ? briefEnds(of, item.at, report) : extendedEnds(of, type, keys, item.at, report);
+  const ends = typed === undefined ? briefEnds(of, item, report) : extendedEnds(of, type, keys, item, report);
   if (ends === undefined) return undefined;
   const other = settings(of, ['type', 'endpoints', 'endpoint', 'host-interface', 'mtu'], report);
   const link = Object.freeze({
@@ -65,10 +65,16 @@ function briefType(ends: readonly End[]): string {
   return ends.find((end) => SPECIAL_NODES.has(end.node))?.node ?? 'veth';
 }
 
-function briefEnds(of: Fields, at: number, report: Report): readonly [End, End] | undefined {
+/** Whether nothing was written for a key; what was written and is wrong has been reported. */
+function lacks(link: MapValue, key: string): boolean {
+  const entry = link.entries.get(key);
+  return entry === undefined || isNull(entry.value);
+}
+
+function briefEnds(of: Fields, link: MapValue, report: Report): readonly [End, End] | undefined {
   const endpoints = of.get('endpoints');
   if (endpoints?.value.kind !== 'list') {
-    if (endpoints === undefined) report.add(at, 'a link has no endpoints', BRIEF);
+    if (lacks(link, 'endpoints')) report.add(link.at, 'a link has no endpoints', BRIEF);
     return undefined;
   }
   const { items } = endpoints.value;
@@ -107,42 +113,36 @@ function extendedEnds(
   of: Fields,
   type: string,
   keys: Keys,
-  at: number,
+  link: MapValue,
   report: Report,
 ): readonly [End, End] | undefined {
-  const missing = (NEEDED_LINK_KEYS[type] ?? []).filter((key) => !of.has(key));
+  const missing = (NEEDED_LINK_KEYS[type] ?? []).filter((key) => lacks(link, key)).map((key) => `"${key}"`);
   if (missing.length > 0)
-    report.add(
-      at,
-      `a link of type ${type} needs ${missing.map((key) => `"${key}"`).join(', ')}`,
-      'Add what is missing.',
-    );
-  if (Object.hasOwn(keys, 'endpoints')) {
-    const value = of.get('endpoints')?.value;
-    if (value?.kind === 'list' && value.items.length === 2) {
-      const [a, z] = value.items.map((item) => extendedEnd(item, report));
-      return a && z && [a, z];
-    }
-    report.add(
-      of.get('endpoints')?.keyAt ?? at,
-      `a link of type ${type} needs two endpoints`,
-      'Write "endpoints:" and below it two "- {node: a, interface: eth1}" lines.',
-    );
-    return undefined;
-  }
+    report.add(link.at, `a link of type ${type} needs ${missing.join(', ')}`, 'Add what is missing.');
+  if (Object.hasOwn(keys, 'endpoints')) return twoEnds(of, type, link, report);
   const endpoint = of.get('endpoint')?.value;
-  if (endpoint === undefined) {
-    report.add(at, `a link of type ${type} needs an endpoint`, 'Write "endpoint: {node: a, interface: eth1}".');
-    return undefined;
+  if (lacks(link, 'endpoint')) {
+    report.add(link.at, `a link of type ${type} needs an endpoint`, 'Write "endpoint: {node: a, interface: eth1}".');
   }
-  const end = extendedEnd(endpoint, report);
-  const far = SPECIAL_NODES.has(type) ? type : '';
-  return (
-    end && [
-      end,
-      { node: far, interface: textOf(of, 'host-interface'), mac: '', offset: of.get('host-interface')?.value.at ?? at },
-    ]
-  );
+  const near = endpoint && extendedEnd(endpoint, report);
+  if (near === undefined) return undefined;
+  const node = SPECIAL_NODES.has(type) ? type : '';
+  const offset = of.get('host-interface')?.value.at ?? link.at;
+  return [near, { node, interface: textOf(of, 'host-interface'), mac: '', offset }];
+}
+
+function twoEnds(of: Fields, type: string, link: MapValue, report: Report): readonly [End, End] | undefined {
+  const entry = of.get('endpoints');
+  const items = entry?.value.kind === 'list' ? entry.value.items : [];
+  if (items.length === 2) {
+    const [a, z] = items.map((item) => extendedEnd(item, report));
+    return a && z && [a, z];
+  }
+  if (entry !== undefined || lacks(link, 'endpoints')) {
+    const remedy = 'Write "endpoints:" and below it two "- {node: a, interface: eth1}" lines.';
+    report.add(entry?.keyAt ?? link.at, `a link of type ${type} needs two endpoints`, remedy);
+  }
+  return undefined;
 }
 
 function extendedEnd(item: Value, report: Report): End | undefined {

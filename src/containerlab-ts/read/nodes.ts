@@ -96,7 +96,7 @@ function readNode(
     env: texts(inherited.get('env'), magic, checkVariable, report),
     labels: texts(inherited.get('labels'), magic, undefined, report),
     sysctls: texts(inherited.get('sysctls'), magic, checkSysctl, report),
-    exec: list(inherited.get('exec')).map(magic),
+    exec: Object.freeze(list(inherited.get('exec')).map(magic)),
     cpu: positive(inherited, 'cpu', 'a number of processors such as 0.5', report),
     memory: memory(inherited, report),
     startupDelay: positive(inherited, 'startup-delay', 'a number of seconds', report),

@@ -56,6 +56,8 @@ function readRoot(root: Value, file: string, found: Report): Topology | undefine
   const prefix = readPrefix(top, found);
   fields(top.get('mgmt')?.value, MGMT_KEYS, '"mgmt"', found);
   const within = root.entries.get('topology')!;
+  // Something else than a map is reported already.
+  if (within.value.kind !== 'map' && !isNull(within.value)) return undefined;
   const topology = fields(within.value, TOPOLOGY_KEYS, '"topology"', found);
   const nodes = readNodes(topology, within.keyAt, { name, file }, found);
   const links = readLinks(topology.get('links')?.value, found);

@@ -11,6 +11,7 @@ const loadYaml = (): typeof Yaml => createRequire(import.meta.url)('yaml') as ty
 
 /** Values that aliases may add to a document. A fabric of 500 nodes needs some thousands; a bomb makes billions. */
 const MOST_ALIASED_VALUES = 100_000;
+const TOO_DEEP = 'the file nests lists or maps too deeply';
 /** Levels of nesting; the format has about eight. */
 const DEEPEST = 64;
 
@@ -20,7 +21,7 @@ export function readYaml(text: string, report: Report): Value | undefined {
   let document: Document.Parsed;
   try {
     // Keys that repeat are ours to report, with both places; the package would compare each with each.
-    document = yaml.parseDocument(text, { prettyErrors: false, uniqueKeys: false, strict: true, logLevel: 'silent' });
+    document = yaml.parseDocument(text, { prettyErrors: false, uniqueKeys: false, strict: true, logLevel: 'error' });
   } catch (error) {
     report.add(
       0,
@@ -28,15 +29,17 @@ export function readYaml(text: string, report: Report): Value | undefined {
     );
     return undefined;
   }
-  for (const error of document.errors) {
-    if (error.code === 'RESOURCE_EXHAUSTION')
-      report.add(error.pos[0], 'the file nests lists or maps too deeply', 'A topology nests about eight levels.');
-    else report.add(error.pos[0], `the file is not valid YAML: ${firstLine(error.message)}`, remedyOf(error.code));
-  }
+  for (const error of document.errors) report.add(error.pos[0], messageOf(error), remedyOf(error.code));
   if (document.errors.length > 0) return undefined;
   const before = report.problems().length;
   const value = new Conversion(yaml, report).value(document.contents, 0);
   return report.problems().length > before ? undefined : value;
+}
+
+function messageOf(error: Yaml.YAMLError): string {
+  if (error.code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
+  if (error.code === 'MULTIPLE_DOCS') return 'a second document starts here';
+  return `the file is not valid YAML: ${firstLine(error.message)}`;
 }
 
 function firstLine(message: string): string {
@@ -44,6 +47,7 @@ function firstLine(message: string): string {
 }
 
 function remedyOf(code: string): string {
+  if (code === 'RESOURCE_EXHAUSTION') return 'A topology nests about eight levels.';
   if (code === 'TAB_AS_INDENT') return 'Indent with spaces.';
   if (code === 'BAD_INDENT' || code === 'MISSING_CHAR')
     return 'Check indentation, brackets and quotes on this line and the one above.';
@@ -71,7 +75,7 @@ class Conversion {
     if (isAlias(node)) return this.#alias(node.source, node.range?.[0] ?? end);
     const at = node.range?.[0] ?? end;
     if (depth > DEEPEST) {
-      this.#report.add(at, 'the file nests lists or maps too deeply', 'A topology nests about eight levels.');
+      this.#report.add(at, TOO_DEEP, remedyOf('RESOURCE_EXHAUSTION'));
       return scalar(at, '', null);
     }
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;

@@ -3,14 +3,13 @@
 /** Starts with a letter, `_`, `/`, `./` or `../`; no character that any YAML version gives a meaning here. */
 const PLAIN = /^(?:[A-Za-z_/]|\.\.?\/)[A-Za-z0-9_/.+=@%~^()-]*(?:[ :,][A-Za-z0-9_/.+=@%~^()-]+)*$/;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
-/** Words that YAML 1.1 or 1.2 reads as something other than text. */
-const RESERVED = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
+/** Words that YAML 1.1 or 1.2, or a lenient reader of them, takes for something other than text. */
+const RESERVED = /^(?:null|true|false|yes|no|on|off|y|n|e[-+]?\d+)$/i;
 
 /** Text as a YAML scalar on one line, a dollar sign doubled as containerlab wants it. */
 export function writeText(text: string): string {
   const escaped = text.includes('$') ? text.replaceAll('$', '$$$$') : text;
-  if ((PLAIN.test(escaped) && !RESERVED.test(escaped) && !DOT_NUMBER.test(escaped)) || IPV4.test(escaped))
-    return escaped;
+  if ((PLAIN.test(escaped) && !RESERVED.test(escaped)) || IPV4.test(escaped)) return escaped;
   return writeQuoted(escaped);
 }
 
