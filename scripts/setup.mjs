@@ -9,6 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Program, and the Debian package that gives it. */
 const programs = [
   ['/usr/lib/frr/bgpd', 'frr'],
+  ['/usr/lib/frr/frr-reload.py', 'frr-pythontools'],
   ['runc', 'runc'],
   ['ip', 'iproute2'],
   ['nft', 'nftables'],

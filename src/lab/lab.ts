@@ -1,5 +1,5 @@
 /** A lab in the hands of a script or a test: deployed, watched, broken and taken down. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topology } from 'containerlab-ts';
@@ -18,6 +18,8 @@ export interface LabOptions {
   /** Default: drawn, and told by `Lab.seed`. */
   readonly seed?: number;
   readonly say?: (line: string) => void;
+  /** A folder that belongs to the lab and goes with it. */
+  readonly folder?: string;
 }
 
 /** A fault that is in force. */
@@ -35,7 +37,10 @@ export class Lab {
   readonly fabric: Fabric | undefined;
   readonly intent: Intent;
 
-  private constructor(running: RunningLab, fabric: Fabric | undefined) {
+  readonly #folder: string | undefined;
+
+  private constructor(running: RunningLab, fabric: Fabric | undefined, folder?: string) {
+    this.#folder = folder;
     this.running = running;
     this.fabric = fabric;
     this.intent = intentOf(running.topology, fabric);
@@ -46,8 +51,8 @@ export class Lab {
     { topology, fabric }: Pick<LabSource, 'topology' | 'fabric'>,
     options: LabOptions = {},
   ): Promise<Lab> {
-    const { seed = drawSeed(), say } = options;
-    return new Lab(await embedded.deploy(topology, say === undefined ? { seed } : { seed, say }), fabric);
+    const { seed = drawSeed(), say, folder } = options;
+    return new Lab(await embedded.deploy(topology, say === undefined ? { seed } : { seed, say }), fabric, folder);
   }
 
   /** A lab that is running already. @throws InputError where there is none of that name */
@@ -108,8 +113,9 @@ export class Lab {
   }
 
   /** Takes it down; with `cleanup` its folder as well. */
-  destroy(options?: { readonly cleanup?: boolean }): Promise<void> {
-    return this.running.destroy(options);
+  async destroy(options?: { readonly cleanup?: boolean }): Promise<void> {
+    await this.running.destroy(options);
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeDifference, lossBound, summary } from '../assert/index.ts';
 import type { Fault, Proof } from '../fault/index.ts';
 import type { Prediction } from '../oracle/index.ts';
+import { isVoid } from '../probe/index.ts';
 import type {
   Flow,
   FlowLoss,
@@ -41,6 +42,8 @@ export interface FaultMeasurement {
   readonly heal: HalfMeasurement;
   /** The prober stood still for so long that its figures are no measurement: repeat it. */
   readonly stalled: boolean;
+  /** What was not whole again long after the heal. */
+  readonly unhealed: readonly string[];
 }
 
 export interface MeasureOptions {
@@ -50,8 +53,8 @@ export interface MeasureOptions {
   /** Told as the fault is proven and as it heals. */
   readonly onProof?: (proof: Proof) => void;
   readonly onHeal?: () => void;
-  /** Waits until sessions and stores are whole again; part of the heal, not of its figures. */
-  readonly afterHeal?: () => Promise<void>;
+  /** Waits until sessions and stores are whole again and gives what is not: part of the heal, not of its figures. */
+  readonly afterHeal?: () => Promise<readonly string[]>;
 }
 
 /** Without a change for so long a window counts as settled. */
@@ -99,17 +102,12 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     // Pairs that the fault cut off are still coming back: those that it left connected must not lose anything for long.
     const lossAfter = lossOf(probesAfter, prober.flows, observers.endpoints, prediction);
     const heal = judgeHalf(healed.atMs, routesAfter, probesAfter, lossAfter, limits.healMs, limits.lossMs);
-    await afterHeal?.();
-    const stalled = [probes, probesAfter].some(({ stallMs }) => isStall(stallMs, prober.intervalMs));
-    return Object.freeze({ atMs, proof, during, heal, stalled });
+    const unhealed = (await afterHeal?.()) ?? [];
+    const stalled = [probes, probesAfter].some((window) => isVoid(window, prober.intervalMs));
+    return Object.freeze({ atMs, proof, during, heal, stalled, unhealed });
   } finally {
     await fault.heal();
   }
-}
-
-/** A window in which the prober stood still for more than five intervals, or 20 ms where that is more, is no measurement. */
-export function isStall(stallMs: number, intervalMs: number): boolean {
-  return stallMs > Math.max(5 * intervalMs, 20);
 }
 
 interface PairLoss {
@@ -217,18 +215,20 @@ function differencesOf({ differences }: RouteWindow): string {
 }
 
 /** The verdict of a whole fault: one that did not take effect proves nothing, and is a failure of the lab. */
-export function verdictOf({ proof, during, heal, stalled }: FaultMeasurement): Verdict {
+export function verdictOf({ proof, during, heal, stalled, unhealed }: FaultMeasurement): Verdict {
+  if (unhealed.length > 0) return 'fail';
   if (stalled && proof.verdict === 'pass') return 'unknown';
   return worst([proof.verdict, during.verdict, heal.verdict]);
 }
 
 /** Why it is not a pass; empty where it is. */
-export function whyOf({ proof, during, heal, stalled }: FaultMeasurement): string {
+export function whyOf({ proof, during, heal, stalled, unhealed }: FaultMeasurement): string {
   const parts = [
     proof.verdict === 'pass' ? '' : `did not take effect: ${proof.evidence}`,
     stalled ? 'the prober stood still, so its figures are no measurement' : '',
     during.why,
     heal.why && `heal: ${heal.why}`,
+    unhealed.length > 0 ? `not whole again after the heal: ${summary(unhealed)}` : '',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }

@@ -1,6 +1,7 @@
 /** What the user named (a lab, a topology file, a folder that `generate` wrote) as the same thing: a topology on disk, with its intent where there is one. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { checkBinds, readTopology, type Topology } from 'containerlab-ts';
 import { InputError } from '../errors.ts';
 import { type Fabric, readFabric, workOut, writeFabric } from '../fabric/index.ts';
@@ -8,15 +9,18 @@ import type { DesignParameters, LabDefinition } from './definition.ts';
 
 const labsFolder = join(import.meta.dirname, '..', '..', 'labs');
 
-/** A lab that can be deployed. */
+/** A lab that can be put somewhere and deployed. */
 export interface LabSource {
-  /** As the user would name it again. */
-  readonly given: string;
-  readonly topology: Topology;
+  /** The lab's name: the design's, or the topology file's. */
+  readonly name: string;
   /** The intent: absent for a topology that did not come from a design. */
   readonly fabric: Fabric | undefined;
   /** Absent for a topology that belongs to no lab of ours. */
   readonly definition: LabDefinition | undefined;
+  /** The file that the user has; absent for a lab, whose files are yet to be generated. */
+  readonly file: string | undefined;
+  /** Writes all that a deploy needs into a folder that does not exist yet, and reads it back. @throws InputError */
+  place(dir: string): Topology;
 }
 
 /** Names of the labs in `labs/`. */
@@ -47,24 +51,53 @@ export async function loadFabric(name: string, parameters: DesignParameters): Pr
 }
 
 /**
- * Finds and reads what was named; a lab is generated into `into` first.
+ * Finds and reads what was named.
+ * @param definition instead of the lab's own
  * @throws InputError with every problem, each with its place
  */
-export async function loadSource(given: string, parameters: DesignParameters, into: () => string): Promise<LabSource> {
-  if (isLabName(given) && !isTopologyFolder(given)) {
-    const definition = await loadDefinition(given);
-    const fabric = workOut(definition.design(parameters));
-    const { topologyFile } = writeFabric(fabric, into());
-    return { given, topology: topologyAt(topologyFile), fabric, definition };
+export async function loadSource(
+  given: string,
+  parameters: DesignParameters,
+  definition?: LabDefinition,
+): Promise<LabSource> {
+  if (definition !== undefined || (isLabName(given) && !isTopologyFolder(given))) {
+    const lab = definition ?? (await loadDefinition(given));
+    const fabric = workOut(lab.design(parameters));
+    const place = (dir: string) => topologyAt(writeFabric(fabric, dir).topologyFile);
+    return Object.freeze({ name: fabric.name, fabric, definition: lab, file: undefined, place });
   }
+  const file = topologyFileOf(given);
   if (Object.keys(parameters).length > 0) {
     throw new InputError(`--set changes the design of a lab; '${given}' is not one of ${labNames().join(', ')}`);
   }
-  const file = topologyFileOf(given);
+  const topology = topologyAt(file);
   const fabricFile = join(dirname(file), 'fabric.json');
   const fabric = existsSync(fabricFile) ? readFabric(fabricFile) : undefined;
-  const definition = fabric !== undefined && isLabName(fabric.name) ? await loadDefinition(fabric.name) : undefined;
-  return { given, topology: topologyAt(file), fabric, definition };
+  return Object.freeze({
+    name: topology.name,
+    fabric,
+    definition: fabric !== undefined && isLabName(fabric.name) ? await loadDefinition(fabric.name) : undefined,
+    file,
+    place: (dir: string) => topologyAt(copyTopology(topology, fabric === undefined ? [] : [fabricFile], dir)),
+  });
+}
+
+/** The topology file and every file below its folder that it binds: what is run is what is kept. */
+function copyTopology(topology: Topology, others: readonly string[], dir: string): string {
+  const from = dirname(topology.file);
+  const bound = topology.nodes.flatMap(({ binds }) => binds.map(({ source }) => source));
+  const below = [...new Set([...bound, ...others])].filter(
+    (path) => !relative(from, path).startsWith('..') && !isAbsolute(relative(from, path)),
+  );
+  for (const path of below) {
+    const to = join(dir, relative(from, path));
+    mkdirSync(dirname(to), { recursive: true });
+    cpSync(path, to, { recursive: true });
+  }
+  mkdirSync(dir, { recursive: true });
+  const file = join(dir, basename(topology.file));
+  cpSync(topology.file, file);
+  return file;
 }
 
 /** The one topology file that a path names. @throws InputError */
@@ -102,4 +135,23 @@ export function topologyAt(file: string): Topology {
     );
   }
   return topology;
+}
+
+/**
+ * Hands a topology to `work` for as long as it runs: a lab's is generated into a folder of its own that goes with it.
+ * @throws InputError
+ */
+export async function withSource<T>(
+  given: string,
+  parameters: DesignParameters,
+  work: (what: { readonly topology: Topology; readonly fabric: Fabric | undefined }) => T | Promise<T>,
+): Promise<T> {
+  const { file, fabric, place } = await loadSource(given, parameters);
+  if (file !== undefined) return work({ topology: topologyAt(file), fabric });
+  const dir = mkdtempSync(join(tmpdir(), 'leafstorm-'));
+  try {
+    return await work({ topology: place(join(dir, 'topology')), fabric });
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 }

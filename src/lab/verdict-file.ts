@@ -31,6 +31,8 @@ export interface FaultRecord {
   readonly lostProbes: number | null;
   readonly heal: { readonly fibMs: number | null; readonly lossMs: number | null; readonly lostProbes: number | null };
   readonly verdict: Verdict;
+  /** Only where it is not a pass. */
+  readonly why?: string;
 }
 
 export interface StoreRecord {

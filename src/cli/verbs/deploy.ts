@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { embedded } from '../../engine/embedded/index.ts';
+import { EXIT, InputError, UsageError } from '../../errors.ts';
+import { drawSeed, Lab } from '../../lab/lab.ts';
+import { loadSource, topologyAt } from '../../lab/source.ts';
+import type { ParsedCommand } from '../arguments.ts';
+import { seedOf, settingsOf } from '../settings.ts';
+
+/** `leafstorm deploy [LAB|FILE|DIR]`: boots a lab, waits until its tables are as predicted, and leaves it running. */
+export async function deploy({ operands, values }: ParsedCommand): Promise<number> {
+  const given = operands[0] ?? (values['topo'] as string | undefined);
+  if (given === undefined) throw new UsageError('deploy what? Name a lab or folder, or a file with -t FILE');
+  const source = await loadSource(given, settingsOf((values['set'] ?? []) as readonly string[]));
+  const name = (values['name'] as string | undefined) ?? source.name;
+  if (values['reconfigure']) await embedded.destroy(name, { cleanup: true });
+  else if ((await embedded.labs()).includes(name)) {
+    throw new InputError(
+      `lab ${name} is running already; 'leafstorm destroy ${name}' takes it down, 'deploy -c' does so first, '--name' gives this one another name`,
+    );
+  }
+  const seed = seedOf(values['seed'] as string | undefined) ?? drawSeed();
+  const placed = source.file === undefined ? source.place(resolve(`clab-${name}`)) : topologyAt(source.file);
+  const topology = Object.freeze({ ...placed, name });
+  const say = (line: string) => process.stderr.write(`  ${line}\n`);
+  const lab = await Lab.deploy({ topology, fabric: source.fabric }, { seed, say });
+  const deployMs = Math.round(performance.now());
+  const outcome = values['no-wait'] ? undefined : await lab.converged();
+  // Since this process began, for that is what its user waits for.
+  const convergeMs = outcome?.tookMs === undefined ? null : Math.round(performance.now());
+  const figures = {
+    lab: name,
+    seed,
+    nodes: topology.nodes.length,
+    links: topology.links.length,
+    topology: topology.file,
+    deployMs,
+    convergeMs,
+  };
+  if (values['json']) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  process.stderr.write(
+    `${name}: ${figures.nodes} nodes, ${figures.links} links; deployed after ${deployMs} ms${convergeMs === null ? '' : `, every kernel table as predicted after ${convergeMs} ms`}; seed ${seed}\n`,
+  );
+  if (outcome !== undefined && convergeMs === null) {
+    const [first] = outcome.differences;
+    process.stderr.write(
+      `tables are not as predicted: ${outcome.differences.length} differences, the first at ${first?.node}: ${first?.prefix}\n`,
+    );
+    return EXIT.fail;
+  }
+  return EXIT.pass;
+}

@@ -1,0 +1,164 @@
+/** The eyes of a lab: a watcher over every kernel table, and probes over every link; both shown to see before they are believed. */
+import { type Assertion, type Defect, judgeAll, summary } from '../assert/index.ts';
+import {
+  chooseFlows,
+  endpointsOf,
+  intervalFor,
+  isVoid,
+  lossOf,
+  type ProbeEndpoint,
+  pathMap,
+  receivedPackets,
+  selfTest,
+  spreadBetween,
+  startProber,
+  startWatcher,
+  verifyPaths,
+  withKernelLookup,
+} from '../probe/index.ts';
+import type { Lab } from './lab.ts';
+import type { Observers } from './measure.ts';
+
+export interface Observation extends Observers {
+  /** Shows that the probes cross what they claim to cross, lose nothing while all is well, and see a loss when there is one. */
+  prove(): Promise<{ readonly assertions: readonly Assertion[]; readonly summary: string }>;
+  stop(): Promise<void>;
+}
+
+/** Wanted between two packets of one flow; the budget may ask for more. */
+const INTERVAL_MS = 1;
+
+/** Starts both. The lab's tables must be as predicted, for flows are chosen by the ways that the kernels give them. */
+export async function observe(lab: Lab, seed: number): Promise<Observation> {
+  const { running, intent } = lab;
+  const routers = [...intent.oracle.configs.keys()].map((name) => running.node(name));
+  const endpoints =
+    lab.fabric === undefined
+      ? configuredEndpoints(lab)
+      : endpointsOf(lab.fabric.nodes, (name) => running.node(name).netns);
+  const families = endpoints.every(({ ipv6 }) => ipv6 !== '') ? ([4, 6] as const) : ([4] as const);
+  const chosen = withKernelLookup(routers, (lookup) =>
+    chooseFlows({ links: running.links, endpoints, seed, lookup, families }),
+  );
+  const watcher = await startWatcher({ nodes: routers.map(({ name, netns }) => ({ name, netns })) });
+  const prober = await startProber({
+    endpoints,
+    flows: chosen.flows,
+    intervalMs: intervalFor(chosen.flows.length, INTERVAL_MS),
+  });
+  const spreads = () => spreadDefects(lab, endpoints, seed);
+  return Object.freeze({
+    watcher,
+    prober,
+    endpoints,
+    async prove() {
+      const { name } = lab;
+      const uncovered = chosen.uncovered.map(({ link, direction }) => ({
+        target: link,
+        why: `too few probes cross it ${direction}`,
+      }));
+      const astray = chosen.astray.map((why) => ({ target: name, why }));
+      const counters = () => receivedPackets(running.nodes);
+      const { mismatches, window } = await verifyPaths(prober, running.links, counters);
+      const wrongWay = mismatches.map(({ link, direction, claimed, counted }) => {
+        return { target: link, why: `${claimed} probes should have crossed it ${direction}, ${counted} packets did` };
+      });
+      const { lost, longestGapMs } = lossOf(window);
+      const stalled = isVoid(window, prober.intervalMs);
+      const spread = spreads();
+      const interval = `every ${prober.intervalMs.toFixed(1)} ms`;
+      return {
+        assertions: [
+          ...judgeAll('probes-cover', name, 'links', running.links.length, [...uncovered, ...astray]),
+          ...judgeAll('probes-cross', name, 'links', running.links.length, wrongWay),
+          lossAssertion(name, lost, longestGapMs, stalled),
+          await seesLoss(lab, prober),
+          // Where no router has a choice there is nothing to spread.
+          ...(spread.looked === 0 ? [] : judgeAll('ecmp-spread', name, 'choices', spread.looked, spread.defects)),
+        ],
+        summary: `${chosen.flows.length} flows ${interval}, both ways over ${running.links.length - chosen.uncovered.length} of ${running.links.length} links`,
+      };
+    },
+    async stop() {
+      await Promise.all([watcher.close(), prober.stop()]);
+    },
+  });
+}
+
+function lossAssertion(lab: string, lost: number, longestGapMs: number, stalled: boolean): Assertion {
+  return Object.freeze({
+    name: 'no-loss',
+    target: lab,
+    measured: lost,
+    unit: 'probes lost',
+    verdict: lost > 0 ? 'fail' : stalled ? 'unknown' : 'pass',
+    why:
+      lost > 0
+        ? `lost while nothing was broken; the longest gap was ${Math.round(longestGapMs)} ms`
+        : 'nothing lost while nothing was broken',
+  });
+}
+
+/** Repeated where the prober stood still. Short enough for BFD at 100 ms x 3 and for every hold timer not to notice. */
+async function seesLoss(lab: Lab, prober: Observers['prober']): Promise<Assertion> {
+  const link = prober.flows.find(({ path }) => path.length > 0)?.path[0]?.link;
+  if (link === undefined) {
+    return {
+      name: 'probes-see-loss',
+      target: lab.name,
+      measured: null,
+      unit: '',
+      verdict: 'unknown',
+      why: 'no probe crosses any link',
+    };
+  }
+  const block = () => lab.running.impair(link, { loss: { aToZ: 1, zToA: 1 } });
+  const unblock = () => lab.running.impair(link, {});
+  let test = await selfTest(prober, { link, block, unblock });
+  for (let again = 0; again < 2 && test.verdict === 'unknown'; again++)
+    test = await selfTest(prober, { link, block, unblock });
+  const lost = lossOf(test.window).lost;
+  return Object.freeze({
+    name: 'probes-see-loss',
+    target: link,
+    measured: lost,
+    unit: 'probes lost',
+    verdict: test.verdict,
+    why: test.why,
+  });
+}
+
+/** Every choice among equal next hops between a few pairs that are far apart. */
+function spreadDefects(
+  lab: Lab,
+  endpoints: readonly ProbeEndpoint[],
+  seed: number,
+): { readonly looked: number; readonly defects: readonly Defect[] } {
+  const pairs = endpoints.slice(1, 4).map((to) => [endpoints[0] as ProbeEndpoint, to] as const);
+  const map = pathMap(lab.running.links);
+  return withKernelLookup(
+    [...lab.intent.oracle.configs.keys()].map((name) => lab.running.node(name)),
+    (lookup) => {
+      const all = pairs.flatMap(([from, to]) => spreadBetween({ map, lookup, from, to, family: 4, seed }));
+      const defects = all.flatMap(({ node, alone, polarised }) => {
+        if (alone.even === false) {
+          const counts = [...alone.counts].map(([hop, count]) => `${hop} ${count}`);
+          return [{ target: node, why: `flows fall unevenly: ${summary(counts, 8)}` }];
+        }
+        return polarised ? [{ target: node, why: 'repeats the choice of the node before it (polarisation)' }] : [];
+      });
+      return { looked: all.length, defects };
+    },
+  );
+}
+
+/** A topology without a design: every router with an address on its loopback. */
+function configuredEndpoints(lab: Lab): readonly ProbeEndpoint[] {
+  return [...lab.intent.oracle.configs].flatMap(([node, { interfaces = [] }]) => {
+    const loopback = interfaces.find(({ name }) => name === 'lo');
+    const [ipv4, ipv6] = [loopback?.ipv4, loopback?.ipv6].map((all) => all?.[0]?.split('/')[0] ?? '');
+    return ipv4 === undefined || ipv4 === ''
+      ? []
+      : [{ node, netns: lab.running.node(node).netns, ipv4, ipv6: ipv6 ?? '' }];
+  });
+}

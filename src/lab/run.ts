@@ -1,0 +1,218 @@
+/** The whole job: generate, check, deploy, converge, prove the baseline, load, break and mend, read finally, judge, clean up. */
+import { type Assertion, assertRoutes, judgeAll, judgeLimit } from '../assert/index.ts';
+import { checkDesign, differences, type Finding } from '../check/index.ts';
+import { planFaults } from '../fault/index.ts';
+import { nowMs } from '../linux/clock.ts';
+import { createRandom } from '../random.ts';
+import type { Reporter } from '../report/index.ts';
+import { worst } from '../verdict.ts';
+import { assertBaseline, sessionsWhole } from './baseline.ts';
+import { type DesignParameters, defaultExpectations, defaultFaults, type LabDefinition } from './definition.ts';
+import { drill } from './drill.ts';
+import { targetChoices } from './intent.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { drawSeed, Lab } from './lab.ts';
+import { type Observation, observe } from './observe.ts';
+import { phaseRunner } from './phases.ts';
+import { openRecord, type RunRecord } from './record.ts';
+import { loadSource } from './source.ts';
+import { type StoreUnderLoad, startStores } from './stores.ts';
+import type { FaultRecord, StoreRecord, VerdictFile } from './verdict-file.ts';
+import { toolVersions } from './versions.ts';
+
+export interface RunOptions {
+  readonly seed?: number;
+  readonly parameters?: DesignParameters;
+  /** Folder below which `runs/` is. */
+  readonly base: string;
+  readonly keep?: 'never' | 'on-fail' | 'always';
+  /** Runs under another name than the topology's. */
+  readonly name?: string;
+  readonly reporters?: readonly Reporter[];
+  /** Instead of the lab's own. */
+  readonly definition?: LabDefinition;
+  /** Ends after the baseline: no load, no fault. */
+  readonly baselineOnly?: boolean;
+  /** What the user typed to get this run, without the seed. */
+  readonly command?: readonly string[];
+}
+
+export interface RunResult {
+  readonly verdict: VerdictFile;
+  readonly record: RunRecord;
+  /** The lab still runs, because the caller asked to keep it. */
+  readonly kept: boolean;
+}
+
+/** Stream of the random numbers that draw the fault plan. */
+const PLAN = 0x706c_616e;
+
+/**
+ * Runs a lab, a topology file or a folder.
+ * @throws InputError, MissingError and what the host refuses; whatever the run had started is removed first
+ */
+export async function run(given: string, options: RunOptions): Promise<RunResult> {
+  const { parameters = {}, keep = 'never', reporters = [], seed = drawSeed() } = options;
+  const began = nowMs();
+  const source = await loadSource(given, parameters, options.definition);
+  const name = options.name ?? source.name;
+  const replay = [...(options.command ?? ['leafstorm', 'run', given]), '--seed', String(seed)];
+  const record = openRecord(options.base, { lab: name, seed, replay, versions: toolVersions() }, reporters);
+  const topology = Object.freeze({ ...source.place(record.topologyDir), name });
+  const timings: { -readonly [K in keyof VerdictFile['timings']]: VerdictFile['timings'][K] } = {
+    generateMs: Math.round(nowMs() - began),
+    deployMs: 0,
+    convergeMs: null,
+    destroyMs: null,
+  };
+  const expect = source.definition?.expect ?? defaultExpectations;
+  const assertions: Assertion[] = [];
+  const interrupt = listenForInterrupt();
+  const phase = phaseRunner(record, assertions, interrupt.check);
+  let faults: readonly FaultRecord[] = [];
+  let storeRecords: readonly StoreRecord[] = [];
+  let stores: readonly StoreUnderLoad[] = [];
+  let observation: Observation | undefined;
+  let lab: Lab | undefined;
+  let kept = false;
+
+  const parts = `${topology.nodes.length} nodes, ${topology.links.length} links`;
+  record.emit({ type: 'begin', lab: name, seed, engine: 'embedded', summary: parts });
+  try {
+    await phase('check', async () => {
+      const { configs, problems } = readAll(topology);
+      const { fabric } = source;
+      const findings = checkDesign(fabric === undefined ? { topology, configs } : { topology, configs, fabric });
+      for (const difference of fabric === undefined ? [] : differences(fabric, configs)) {
+        record.emit({ type: 'say', line: `differs from the intent: ${difference.node}: ${difference.message}` });
+      }
+      return {
+        assertions: [...problems, ...assertFindings(name, topology.nodes.length, findings)],
+        summary: `${findings.length} findings`,
+      };
+    });
+
+    await phase('deploy', async () => {
+      const deployBegan = nowMs();
+      lab = await Lab.deploy(
+        { topology, fabric: source.fabric },
+        { seed, say: (line) => record.emit({ type: 'say', line }) },
+      );
+      timings.deployMs = Math.round(nowMs() - deployBegan);
+      return { summary: `${topology.nodes.length} nodes run, ${topology.links.length} links verified` };
+    });
+    const running = lab as unknown as Lab;
+    const healthy = running.intent.predict();
+
+    await phase('converge', async () => {
+      const { tookMs, differences: left } = await running.converged({ timeoutMs: expect.convergeMs + 15_000 });
+      if (tookMs === undefined)
+        return { assertions: assertRoutes(name, healthy.routes.size, left), summary: 'tables never were as predicted' };
+      timings.convergeMs = Math.round(timings.deployMs + tookMs);
+      await sessionsWhole(running, healthy, expect.convergeMs);
+      return {
+        assertions: [judgeLimit('converged', name, 'ms', timings.convergeMs, expect.convergeMs)],
+        summary: `tables of ${healthy.routes.size} routers as predicted, ${timings.convergeMs} ms after the deploy began`,
+      };
+    });
+
+    await phase('baseline', async () => {
+      const made = await assertBaseline(running, healthy);
+      return { assertions: made, summary: `${healthy.sessions.length} sessions, ${made.length} assertions` };
+    });
+
+    // Without a whole network what follows would measure something else.
+    if (!options.baselineOnly && timings.convergeMs !== null) {
+      const plans =
+        source.definition !== undefined && source.fabric !== undefined ? source.definition.stores(source.fabric) : [];
+      await phase('probe', async () => {
+        observation = await observe(running, seed);
+        const { assertions: made, summary } = await observation.prove();
+        return { assertions: made, summary };
+      });
+      const watched = observation as unknown as Observation;
+      if (plans.length > 0) {
+        await phase('stores', async () => {
+          stores = await startStores(running, plans, { seed, historyFile: record.historyFile });
+          return {
+            summary: stores
+              .map(({ kind, members }) => `${kind} serves from ${members.map(({ node }) => node).join(', ')}`)
+              .join('; '),
+          };
+        });
+      }
+      await phase('faults', async () => {
+        const kinds = plans.map(({ kind }) => kind);
+        const steps = source.definition?.faults ?? defaultFaults;
+        const plan = planFaults(steps, targetChoices(topology, running.intent, kinds), createRandom(seed, PLAN));
+        faults = await drill({
+          lab: running,
+          plan,
+          observers: watched,
+          stores,
+          expect,
+          record,
+          checkInterrupt: interrupt.check,
+        });
+        const missed = plan.slice(faults.length).map((one) => ({
+          name: 'struck',
+          target: `${one.kind.kind} ${one.target}`,
+          measured: null,
+          unit: '',
+          verdict: 'unknown' as const,
+          why: 'the lab was not whole after the fault before',
+        }));
+        return {
+          assertions: missed,
+          verdict: worst([...faults, ...missed].map(({ verdict }) => verdict)),
+          summary: `${faults.length} faults`,
+        };
+      });
+      if (stores.length > 0) {
+        await phase('final', async () => {
+          const judged = [];
+          for (const store of stores) judged.push(await store.judge());
+          storeRecords = judged.map(({ record: one }) => one);
+          return {
+            assertions: judged.flatMap(({ assertions: made }) => made),
+            summary: storeRecords
+              .map(({ name: store, acknowledged, lost }) => `${store}: ${acknowledged} acknowledged, ${lost} lost`)
+              .join('; '),
+          };
+        });
+      }
+      await phase('after', async () => {
+        const made = (await assertBaseline(running, healthy)).map((one) => ({ ...one, name: `after-${one.name}` }));
+        return { assertions: made, summary: 'the baseline once more' };
+      });
+    }
+  } finally {
+    await Promise.all(stores.map((store) => store.stop()));
+    await observation?.stop();
+    for (const { name: node, dir } of (lab as Lab | undefined)?.running.nodes ?? [])
+      record.keepLogs(node, `${dir}/log`);
+    const verdictNow = worst([...assertions, ...faults, ...storeRecords].map(({ verdict }) => verdict));
+    kept = lab !== undefined && (keep === 'always' || (keep === 'on-fail' && verdictNow !== 'pass'));
+    if (!kept) {
+      const destroyBegan = nowMs();
+      await (lab as Lab | undefined)?.destroy({ cleanup: true });
+      timings.destroyMs = Math.round(nowMs() - destroyBegan);
+    }
+    interrupt.release();
+  }
+  const verdict: VerdictFile = Object.freeze({
+    lab: name,
+    engine: 'embedded',
+    seed,
+    verdict: worst([...assertions, ...faults, ...storeRecords].map((part) => part.verdict)),
+    assertions: Object.freeze(assertions),
+    faults,
+    stores: storeRecords,
+    timings: Object.freeze(timings),
+    nodes: topology.nodes.length,
+    links: topology.links.length,
+  });
+  record.finish(verdict);
+  record.emit({ type: 'end', verdict: verdict.verdict, record: record.dir, replay: replay.join(' ') });
+  return Object.freeze({ verdict, record, kept });
+}
