@@ -34,7 +34,7 @@ export async function startProber(options: ProberOptions): Promise<Prober> {
   });
   const ask = askIn(child);
   try {
-    await ask({ kind: 'start', plan: options }, 'ready');
+    await ask({ kind: 'start', plan: { endpoints: options.endpoints, flows, intervalMs } }, 'ready');
   } catch (error) {
     await end(child);
     throw error;
