@@ -27,7 +27,12 @@ export interface Prediction {
   /** BGP sessions that must be established, each once, ends by node and neighbour name. */
   readonly sessions: readonly PredictedSession[];
   /** Statements that could change the answer and that the oracle cannot model: node, line and text. Empty means the prediction is complete. */
-  readonly unmodelled: readonly { readonly node: string; readonly line: number; readonly text: string; readonly why: string }[];
+  readonly unmodelled: readonly {
+    readonly node: string;
+    readonly line: number;
+    readonly text: string;
+    readonly why: string;
+  }[];
 }
 
 export interface PredictedSession {

@@ -1,0 +1,3 @@
+/** The oracle: configurations and links, minus what failed, give the routes that must exist. */
+export type { Failures, OracleInput, OracleLink, PredictedSession, Prediction } from './oracle.ts';
+export { predict } from './predict.ts';
