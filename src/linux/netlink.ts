@@ -82,22 +82,27 @@ export class NetlinkSocket {
     }
   }
 
+  #option(level: number, name: number, value: number): boolean {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32LE(value);
+    return setsockopt(this.fd, level, name, bytes, 4) === 0;
+  }
+
+  /** Bytes of announcements that may wait. Sockets that listen begin with 16 MiB where the kernel allows it. */
+  limitReceiveBuffer(bytes: number): void {
+    // Without CAP_NET_ADMIN only up to net.core.rmem_max.
+    if (!this.#option(SOL_SOCKET, SO_RCVBUFFORCE, bytes)) this.#option(SOL_SOCKET, SO_RCVBUF, bytes);
+  }
+
   #setUp(groups: readonly number[]): void {
-    const option = (level: number, name: number, value: number) => {
-      const bytes = Buffer.alloc(4);
-      bytes.writeInt32LE(value);
-      return setsockopt(this.fd, level, name, bytes, 4) === 0;
-    };
-    if (groups.length > 0 && !option(SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)) {
-      option(SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES);
-    }
+    if (groups.length > 0) this.limitReceiveBuffer(RECEIVE_BUFFER_BYTES);
     for (const group of groups) {
-      if (!option(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)) {
+      if (!this.#option(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)) {
         throw systemError(`setsockopt NETLINK_ADD_MEMBERSHIP ${group}`, this.#where);
       }
     }
     // Without strict checking (Linux before 4.20) dumps hold every table; readers filter again.
-    option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+    this.#option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
     const seconds = Buffer.alloc(16);
     seconds.writeBigInt64LE(BigInt(ANSWER_SECONDS), 0);
     setsockopt(this.fd, SOL_SOCKET, SO_RCVTIMEO, seconds, seconds.length);

@@ -54,7 +54,9 @@ export async function startWatcher(options: { readonly nodes: readonly WatchedNo
         timeoutMs,
         quietMs,
       });
-      return { equalAtMs, differences, changes: new Map(changes), resolutionMs };
+      // JSON leaves out what is undefined.
+      const whole = differences.map(({ node, prefix, expected, actual }) => ({ node, prefix, expected, actual }));
+      return { equalAtMs, differences: whole, changes: new Map(changes), resolutionMs };
     },
     async dump() {
       const tables = await process.ask({ method: 'dump' });
