@@ -11,7 +11,7 @@ export interface SelfTestOptions {
   /** Resolves once the link lets nothing through, with that instant (CLOCK_MONOTONIC ms). */
   readonly block: () => Promise<{ readonly atMs: number }>;
   readonly unblock: () => Promise<unknown>;
-  /** Default: 100 ms, or ten intervals where that is longer. Shorter than what the routers take for a failure. */
+  /** Default: 100 ms, or three intervals where that is longer. Must be shorter than what the routers take for a failure, or they go another way. */
   readonly forMs?: number;
 }
 
@@ -24,7 +24,7 @@ export interface SelfTest {
 }
 
 /** Time in the window before the link is silenced and after it is mended, in intervals: packets must arrive on both sides of the gap. */
-const MARGIN = 10;
+const MARGIN = 4;
 
 export async function selfTest(prober: Prober, options: SelfTestOptions): Promise<SelfTest> {
   const { intervalMs } = prober;
@@ -33,7 +33,7 @@ export async function selfTest(prober: Prober, options: SelfTestOptions): Promis
   let blockedMs: number;
   try {
     const { atMs } = await options.block();
-    await setTimeout(options.forMs ?? Math.max(100, 10 * intervalMs));
+    await setTimeout(options.forMs ?? Math.max(100, 3 * intervalMs));
     blockedMs = nowMs() - atMs;
   } finally {
     await options.unblock();
