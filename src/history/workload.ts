@@ -23,9 +23,9 @@ export function registerWorkload(seed: number, keys: number): Workload {
   return Object.freeze({ seed, keys: Object.freeze(Array.from({ length: keys }, (_, i) => `k${i}`)), shares });
 }
 
-/** Value that no other operation of the workload writes: the client above, the index below. */
+/** Value that no other operation of the workload writes, and that people can read: operation 17 of client 3 writes 3000000017. */
 export function uniqueValue(client: number, index: number): number {
-  return client * 2 ** 32 + index;
+  return client * 1e9 + index;
 }
 
 /**

@@ -1,0 +1,68 @@
+/** etcd on the racks: a member a node, joined by the fabric's own routes. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningLab } from '../../engine/engine.ts';
+import { nowMs } from '../../linux/clock.ts';
+import type { Member, RunningStore, Store } from '../store.ts';
+import { DATA_DIR, type EtcdOptions, etcdArgv } from './argv.ts';
+import { illness, statusOf } from './status.ts';
+
+/** Longest time that a new cluster may take, milliseconds: three members serve in well under one second on idle routes. */
+const START_MS = 30_000;
+const ASK_MS = 1_000;
+const POLL_MS = 25;
+
+/** etcd with the lab's usual timers. */
+export const etcd: Store = etcdWith({});
+
+/** etcd with other timers, or with a defect. */
+export function etcdWith(options: EtcdOptions): Store {
+  return Object.freeze<Store>({
+    kind: 'etcd',
+    packages: ['etcd-server'],
+    async start(lab, members) {
+      const running = runningEtcd(lab, members, options);
+      await running.restart(members.map(({ node }) => node));
+      await running.healthy(START_MS);
+      return running;
+    },
+  });
+}
+
+function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdOptions): RunningStore {
+  const start = async (member: Member): Promise<void> => {
+    const made = await lab.exec(member.node, ['mkdir', '-p', '-m', '700', DATA_DIR]);
+    if (made.code !== 0)
+      throw new Error(`etcd member ${member.name}: cannot make ${DATA_DIR} on ${member.node}: ${made.stderr.trim()}`);
+    await lab.spawn(member.node, `etcd-${member.name}`, etcdArgv(member, members, lab.name, options));
+  };
+
+  return Object.freeze<RunningStore>({
+    kind: 'etcd',
+    members,
+    async leader() {
+      const all = await Promise.all(members.map((member) => statusOf(lab, member, ASK_MS)));
+      // A leader that was cut off believes in itself until it hears of a later term.
+      const leading = all
+        .filter((status) => status !== undefined && status.leader === status.id)
+        .sort((a, b) => b!.term - a!.term);
+      return leading[0]?.member;
+    },
+    async restart(nodes) {
+      await Promise.all(members.filter(({ node }) => nodes.includes(node)).map(start));
+    },
+    async healthy(timeoutMs) {
+      const deadline = nowMs() + timeoutMs;
+      const wait = async (member: Member): Promise<string | undefined> => {
+        for (;;) {
+          const why = await illness(lab, member, Math.max(1, Math.min(ASK_MS, deadline - nowMs())));
+          if (why === undefined) return undefined;
+          if (nowMs() >= deadline)
+            return `etcd member ${member.name} on ${member.node} does not serve after ${timeoutMs} ms: ${why}; see ${lab.node(member.node).dir}/log/etcd-${member.name}.log`;
+          await sleep(POLL_MS);
+        }
+      };
+      const ill = (await Promise.all(members.map(wait))).filter((why) => why !== undefined);
+      if (ill.length > 0) throw new Error(ill.join('\n'));
+    },
+  });
+}

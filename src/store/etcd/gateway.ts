@@ -1,0 +1,86 @@
+/** etcd's HTTP/JSON gateway (etcd 3.4, `/v3/`), called from inside a node's namespace. */
+import { Agent, request } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { connectInNamespace } from '../../linux/tcp.ts';
+import { CLIENT_PORT } from './argv.ts';
+
+/** How a call ended. */
+export type Answer =
+  /** etcd answered. */
+  | { readonly kind: 'answer'; readonly status: number; readonly body: unknown }
+  /** The request never left: no connection came about. */
+  | { readonly kind: 'not sent'; readonly error: string }
+  /** It may have been sent and nobody knows what became of it. */
+  | { readonly kind: 'no answer'; readonly error: string };
+
+export interface Gateway {
+  /** POST of a JSON body, or GET without one. Never rejects. */
+  call(address: string, path: string, body: object | undefined, timeoutMs: number): Promise<Answer>;
+  /** Closes the connections that are kept. */
+  close(): void;
+}
+
+/** Connections are opened inside the namespace and kept. */
+class NamespaceAgent extends Agent {
+  readonly #netns: string;
+
+  constructor(netns: string) {
+    super({ keepAlive: true });
+    this.#netns = netns;
+  }
+
+  override createConnection(options: { host?: string | undefined; port?: number | string | null }): Duplex {
+    return connectInNamespace(this.#netns, options.host!, Number(options.port));
+  }
+}
+
+/** @param netns path of the namespace that the calls come from */
+export function createGateway(netns: string): Gateway {
+  const agent = new NamespaceAgent(netns);
+  return {
+    close: () => agent.destroy(),
+    call: (address, path, body, timeoutMs) =>
+      new Promise((resolve) => {
+        const text = body === undefined ? undefined : JSON.stringify(body);
+        let connected = false;
+        const call = request({
+          agent,
+          host: address,
+          port: CLIENT_PORT,
+          path,
+          method: text === undefined ? 'GET' : 'POST',
+          headers:
+            text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+        });
+        const end = (answer: Answer): void => {
+          clearTimeout(timer);
+          resolve(answer);
+        };
+        const broken = (error: string): void => end({ kind: connected ? 'no answer' : 'not sent', error });
+        const timer = setTimeout(() => {
+          broken(`no answer within ${timeoutMs} ms`);
+          call.destroy();
+        }, timeoutMs);
+        call.on('socket', (socket) => {
+          // Nothing is written before the connection stands, so until then the request cannot have been seen.
+          if (socket.connecting) socket.once('connect', () => (connected = true));
+          else connected = true;
+        });
+        call.on('error', (error: NodeJS.ErrnoException) => broken(error.code ?? error.message));
+        call.on('response', (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', (error: NodeJS.ErrnoException) => broken(error.code ?? error.message));
+          response.on('end', () => {
+            const answer = Buffer.concat(chunks).toString();
+            try {
+              end({ kind: 'answer', status: response.statusCode!, body: JSON.parse(answer) });
+            } catch {
+              broken(`status ${response.statusCode} with a body that is not JSON: ${answer.slice(0, 80)}`);
+            }
+          });
+        });
+        call.end(text);
+      }),
+  };
+}

@@ -1,0 +1,70 @@
+/** Load on a store, from a process of its own. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { History } from '../../history/operation.ts';
+import { readHistory } from '../../history/read.ts';
+import type { Command, Counts, FinalReads, LoadOptions, Report } from './load-protocol.ts';
+
+const PROCESS = fileURLToPath(new URL('./load-process.ts', import.meta.url));
+
+/** Clients at work. */
+export interface Load {
+  /** Operations so far, by how they ended; at most a tenth of a second old. */
+  counts(): Counts;
+  /** No further operations; resolves when the open ones have ended. */
+  stop(): Promise<void>;
+  /** After `stop`: reads every key once more, again and again until it answers or the time (ms) is over. */
+  finalReads(timeoutMs?: number): Promise<FinalReads>;
+  /** Ends the process, if it still runs, and reads what it recorded. */
+  history(): Promise<History>;
+}
+
+/**
+ * Starts clients; resolves when they are at work.
+ * @throws Error where the process ended by itself, also from every later call
+ */
+export async function startLoad(options: LoadOptions): Promise<Load> {
+  if (options.places.length === 0 || options.members.length === 0)
+    throw new Error('a load needs at least one place and one member');
+  const child = fork(PROCESS, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  let counts: Counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
+  child.on('message', (report: Report) => {
+    if (report.what === 'counts') counts = report.counts;
+  });
+  await order(child, { do: 'start', options });
+  return {
+    counts: () => counts,
+    stop: async () => void (await order(child, { do: 'stop' })),
+    finalReads: async (timeoutMs = 10_000) => (await order(child, { do: 'final reads', timeoutMs }))!,
+    async history() {
+      if (child.connected) {
+        const exited = once(child, 'exit');
+        await order(child, { do: 'end' });
+        await exited;
+      }
+      return readHistory(options.history);
+    },
+  };
+}
+
+function order(child: ChildProcess, command: Command): Promise<FinalReads | undefined> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void =>
+      reject(
+        new Error(
+          `the load's process ended before it could ${command.do} (status ${child.exitCode ?? child.signalCode})`,
+        ),
+      );
+    if (!child.connected) return gone();
+    const hear = (report: Report): void => {
+      if (report.what !== 'done' || report.of !== command.do) return;
+      child.off('message', hear);
+      child.off('exit', gone);
+      resolve(report.finalReads);
+    };
+    child.on('message', hear);
+    child.on('exit', gone);
+    child.send(command);
+  });
+}
