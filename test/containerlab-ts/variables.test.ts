@@ -40,7 +40,11 @@ test('a brace that nothing closes is reported', (t) => {
 });
 
 test('many braces that nothing closes are one fault', (t) => {
-  t.deepEqual(faults(`name: ${'${A:='.repeat(30_000)}\n`)[0], '1:7 nothing closes this "${"');
+  const found = faults(`name: ${'${A:='.repeat(30_000)}\n`);
+  t.deepEqual(
+    found.filter((fault) => fault.includes('closes')),
+    ['1:7 nothing closes this "${"'],
+  );
 });
 
 test('a number may come from a variable', (t) => {

@@ -222,7 +222,8 @@ function networkMode(of: Fields, report: Report): string {
 }
 
 function settings(of: Fields, magic: (text: string) => string, report: Report): readonly Setting[] {
-  const others = [...of.values()].filter((entry) => !MODELLED.has(entry.key));
+  // By name, so that the order of lines in the file means nothing.
+  const others = [...of.values()].filter((entry) => !MODELLED.has(entry.key)).sort((a, b) => (a.key < b.key ? -1 : 1));
   return Object.freeze(
     others.map((entry) =>
       Object.freeze({ key: entry.key, value: plain(entry.value, magic), at: report.position(entry.keyAt) }),

@@ -30,11 +30,22 @@ export function report(file: string, text: string, origin: (offset: number) => n
     add(offset, message, remedy = '') {
       const at = position(offset);
       const key = `${at.line}:${at.column}:${message}`;
-      if (!found.has(key)) found.set(key, Object.freeze({ message, at, remedy }));
+      if (!found.has(key))
+        found.set(key, Object.freeze({ message: printable(message), at, remedy: printable(remedy) }));
     },
     problems() {
       const all = [...found.values()];
       return all.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
     },
   };
+}
+
+/** Characters of a message; the YAML parser may quote half a file. */
+const LONGEST = 300;
+
+/** What stands in a file must not fill or steer the terminal that shows it. */
+function printable(text: string): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+  return short.replace(/[\p{Cc}\u2028\u2029]/gu, escaped);
 }

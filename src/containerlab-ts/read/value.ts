@@ -1,5 +1,7 @@
 /** A YAML document as the reader sees it: aliases and merge keys resolved, every value with its place. */
 
+import { quoted } from '../names.ts';
+
 export type Value = ScalarValue | ListValue | MapValue;
 
 export interface ScalarValue {
@@ -43,9 +45,8 @@ export function isEmpty(value: Value): boolean {
 /** What a value is, for messages. */
 export function nameOf(value: Value): string {
   if (value.kind !== 'scalar') return value.kind === 'list' ? 'a list' : 'a map';
-  return value.value === null
-    ? 'empty'
-    : `the ${typeof value.value === 'string' ? 'text' : typeof value.value} ${JSON.stringify(value.text)}`;
+  if (value.value === null) return 'empty';
+  return `the ${typeof value.value === 'string' ? 'text' : typeof value.value} ${quoted(value.text)}`;
 }
 
 /** The value without places; `replace` is applied to every text. */

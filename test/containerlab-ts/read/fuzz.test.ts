@@ -26,7 +26,7 @@ test('mutated files are read or refused with a place, never anything else', (t) 
         t.true(
           message.length > 0 &&
             message.length < 400 &&
-            !/\n|\bat .+:\d+:\d+\)?$|TypeError|undefined|\[object/.test(message),
+            !/\n|\bat .+:\d+:\d+\)?$|TypeError|undefined|\[object/u.test(message),
           `${where}: ${message}`,
         );
         t.false(remedy.includes('\n') || remedy.includes('undefined'), `${where}: ${remedy}`);

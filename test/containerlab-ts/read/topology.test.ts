@@ -109,3 +109,11 @@ test('names that are dangerous somewhere are refused', (t) => {
   }
   t.deepEqual(faults(`name: ${'x'.repeat(63)}\ntopology: {nodes: {1: {kind: linux}, a.b_C-3: {kind: linux}}}`), []);
 });
+
+test('messages are short and cannot steer a terminal', (t) => {
+  const text = `name: x\ntopology:\n  nodes:\n    "a\\e[31m\u009b2J${'b'.repeat(1000)}": {kind: linux, cpu: "${'c'.repeat(1000)}", "\\u009bk": 1}\n`;
+  const { problems } = readTopology(text, { file: 'x' });
+  t.is(problems.length, 3);
+  for (const { message, remedy } of problems)
+    t.true(message.length < 400 && !/\p{Cc}/u.test(message + remedy), message);
+});
