@@ -12,10 +12,8 @@ const KINDS: ReadonlySet<string> = new Set(
   veesix_osvbng vyosnetworks_vyos`.split(/\s+/),
 );
 
-/** Names that kinds had before they carried their vendor, still accepted by containerlab. */
-const OLD_KINDS: ReadonlySet<string> = new Set(
-  'srl ceos crpd sonic-vs xrd cvx ixiacone vyos c8000 ipinfusion'.split(' '),
-);
+/** Short names from before kinds carried their vendor, which older files still use. */
+const OLD_KINDS: ReadonlySet<string> = new Set('srl ceos crpd xrd cvx'.split(' '));
 
 /** Whether containerlab knows a kind of this name. */
 export function isKnownKind(kind: string): boolean {
