@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import test from 'ava';
 import { flatten, type TopologyDocument, writeTopology } from 'containerlab-ts';
+import { writeTopology as writerAlone } from 'containerlab-ts/write';
 import { parse } from 'yaml';
 import { good, PUBLISHED, sample, shared, withoutPlaces } from '../support.ts';
 
@@ -75,6 +76,7 @@ topology:
 
 test('a topology is written as a person would', (t) => {
   t.is(writeTopology(DOCUMENT), TEXT);
+  t.is(writerAlone(DOCUMENT), TEXT);
 });
 
 test('what was written reads as what was meant', (t) => {
