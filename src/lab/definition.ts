@@ -28,8 +28,10 @@ export interface StorePlan {
   readonly keys: number;
   /** Operations a second, all clients together. */
   readonly rate: number;
-  /** Told to the store as it starts; `unsafe-no-fsync` is a defect to plant. */
-  readonly options?: readonly string[];
+  /** A defect to plant: members that do not wait for their disk. */
+  readonly unsafeNoFsync?: boolean;
+  /** A defect to plant: clients that take a missing answer for a failure. */
+  readonly treatTimeoutAs?: 'info' | 'fail';
 }
 
 /** Limits in milliseconds; a measurement beyond its limit fails. */

@@ -68,7 +68,7 @@ async function strike(
       record.emit({ type: 'say', line: `${kind.kind} ${target}: the prober stood still, so it is measured again` });
       continue;
     }
-    for (const store of stores) store.noteFault(name, measured.atMs);
+    for (const store of stores) store.noteFault({ ...name, atMs: measured.atMs });
     return { record: finish(name, measured, record), whole: measured.unhealed.length === 0 };
   }
 }

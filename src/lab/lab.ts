@@ -12,7 +12,6 @@ import type { Failures } from '../oracle/index.ts';
 import { type Kernel, openKernel } from '../router/index.ts';
 import { diffRoutes, type NodeRoutes, type RouteDifference } from '../router/routes.ts';
 import { type Intent, intentOf } from './intent.ts';
-import type { LabSource } from './source.ts';
 
 export interface LabOptions {
   /** Default: drawn, and told by `Lab.seed`. */
@@ -48,7 +47,7 @@ export class Lab {
 
   /** Boots a lab; see `Engine.deploy` for what it throws. */
   static async deploy(
-    { topology, fabric }: Pick<LabSource, 'topology' | 'fabric'>,
+    { topology, fabric }: { readonly topology: Topology; readonly fabric: Fabric | undefined },
     options: LabOptions = {},
   ): Promise<Lab> {
     const { seed = drawSeed(), say, folder } = options;

@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly beganMs: number;
   /** Stamps an event, writes it to `events.jsonl` and tells the reporters. */
   emit(event: UntimedEvent, atMs?: number): void;
+  /** Writes what `judge` needs beside the history. */
+  keepStores(memos: readonly unknown[]): void;
   /** Copies the logs of a node's folder. */
   keepLogs(node: string, dir: string): void;
   /** Writes `verdict.json`, `junit.xml` and moves `latest` here. */
@@ -54,6 +56,7 @@ export function openRecord(base: string, header: RecordHeader, reporters: readon
       appendFileSync(events, `${JSON.stringify(timed)}\n`);
       for (const report of reporters) report(timed);
     },
+    keepStores: (memos: readonly unknown[]) => writeJson(join(dir, 'stores.json'), memos),
     keepLogs(node: string, from: string) {
       if (existsSync(from)) cpSync(from, join(dir, 'logs', node), { recursive: true });
     },

@@ -1,6 +1,6 @@
 /** The whole job: generate, check, deploy, converge, prove the baseline, load, break and mend, read finally, judge, clean up. */
-import { type Assertion, assertRoutes, judgeAll, judgeLimit } from '../assert/index.ts';
-import { checkDesign, differences, type Finding } from '../check/index.ts';
+import { type Assertion, assertRoutes, judgeLimit } from '../assert/index.ts';
+import { checkDesign, differences, readConfigs } from '../check/index.ts';
 import { planFaults } from '../fault/index.ts';
 import { nowMs } from '../linux/clock.ts';
 import { createRandom } from '../random.ts';
@@ -9,8 +9,10 @@ import { worst } from '../verdict.ts';
 import { assertBaseline, sessionsWhole } from './baseline.ts';
 import { type DesignParameters, defaultExpectations, defaultFaults, type LabDefinition } from './definition.ts';
 import { drill } from './drill.ts';
+import { assertFindings } from './findings.ts';
 import { targetChoices } from './intent.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import type { StoreMemo } from './judge.ts';
 import { drawSeed, Lab } from './lab.ts';
 import { type Observation, observe } from './observe.ts';
 import { phaseRunner } from './phases.ts';
@@ -80,14 +82,14 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
   record.emit({ type: 'begin', lab: name, seed, engine: 'embedded', summary: parts });
   try {
     await phase('check', async () => {
-      const { configs, problems } = readAll(topology);
+      const configs = readConfigs(topology);
       const { fabric } = source;
       const findings = checkDesign(fabric === undefined ? { topology, configs } : { topology, configs, fabric });
       for (const difference of fabric === undefined ? [] : differences(fabric, configs)) {
         record.emit({ type: 'say', line: `differs from the intent: ${difference.node}: ${difference.message}` });
       }
       return {
-        assertions: [...problems, ...assertFindings(name, topology.nodes.length, findings)],
+        assertions: assertFindings(name, topology.nodes.length, findings),
         summary: `${findings.length} findings`,
       };
     });
@@ -173,6 +175,9 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
           const judged = [];
           for (const store of stores) judged.push(await store.judge());
           storeRecords = judged.map(({ record: one }) => one);
+          record.keepStores(
+            stores.map(({ kind, rtoFault }): StoreMemo => ({ name: kind, rtoFault: rtoFault ?? null })),
+          );
           return {
             assertions: judged.flatMap(({ assertions: made }) => made),
             summary: storeRecords

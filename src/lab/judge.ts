@@ -1,0 +1,45 @@
+/** A run record judged again, with the checkers of today. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InputError } from '../errors.ts';
+import { readHistory } from '../history/index.ts';
+import { worst } from '../verdict.ts';
+import { judgeStore, type StoreFault } from './store-verdict.ts';
+import type { VerdictFile } from './verdict-file.ts';
+
+/** What a store's judgement needs beside its history; written into the record as `stores.json`. */
+export interface StoreMemo {
+  readonly name: string;
+  readonly rtoFault: StoreFault | null;
+}
+
+/**
+ * Judges the history of a record again; what was measured on the lab stays as it was measured.
+ * @throws InputError where the folder is no run record
+ */
+export async function judgeRecord(given: string): Promise<VerdictFile> {
+  const dir = resolve(given);
+  const before = readJson<VerdictFile>(join(dir, 'verdict.json'));
+  const memos = existsSync(join(dir, 'stores.json')) ? readJson<readonly StoreMemo[]>(join(dir, 'stores.json')) : [];
+  if (memos.length === 0) return before;
+  const history = readHistory(join(dir, 'history.jsonl'));
+  const judged = memos.map(({ name, rtoFault }) => judgeStore(name, history, rtoFault ?? undefined));
+  const stores = judged.map(({ record }) => record);
+  const names = new Set(stores.map(({ name }) => name));
+  const kept = before.assertions.filter(({ name, target }) => !names.has(target) || !STORE_ASSERTIONS.has(name));
+  const assertions = [...kept, ...judged.flatMap(({ assertions: made }) => made)];
+  const verdict = worst([...assertions, ...before.faults, ...stores].map((part) => part.verdict));
+  return Object.freeze({ ...before, verdict, assertions, stores });
+}
+
+const STORE_ASSERTIONS: ReadonlySet<string> = new Set(['linearizable', 'no-acknowledged-write-lost', 'recovered']);
+
+function readJson<T>(file: string): T {
+  if (!existsSync(file))
+    throw new InputError(`${file} is not there: a run record is a folder runs/LAB/TIME that a run has finished`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch (cause) {
+    throw new InputError(`${file}: ${(cause as Error).message}`, { cause });
+  }
+}

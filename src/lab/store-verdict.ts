@@ -1,0 +1,65 @@
+/** A store's history judged: linearizable, and nothing acknowledged lost. The same for a run that just ended and for a record of last year. */
+import { type Assertion, judgeLimit } from '../assert/index.ts';
+import { casRegister, describeOperation, ledgerOf, linearizable, recoveryMs } from '../consistency/index.ts';
+import { type History, pair } from '../history/index.ts';
+import { worst } from '../verdict.ts';
+import type { StoreRecord } from './verdict-file.ts';
+
+export interface StoreJudgement {
+  readonly record: StoreRecord;
+  readonly assertions: readonly Assertion[];
+}
+
+/** The fault whose recovery time is the store's RTO. */
+export interface StoreFault {
+  readonly kind: string;
+  readonly target: string;
+  /** CLOCK_MONOTONIC milliseconds. */
+  readonly atMs: number;
+}
+
+/** @param rtoFault absent where no fault struck the store */
+export function judgeStore(name: string, history: History, rtoFault: StoreFault | undefined): StoreJudgement {
+  const checker = linearizable(casRegister());
+  const result = checker.check(history);
+  const ledger = ledgerOf(history);
+  const rtoMs = rtoFault === undefined ? undefined : recoveryMs(history, rtoFault.atMs);
+  const operations = new Map(pair(history).map((operation) => [operation.invoked, operation]));
+  const evidence = result.offending.slice(0, 5).flatMap((index) => operations.get(index) ?? []);
+  const words = evidence.length === 0 ? '' : `; ${evidence.map(describeOperation).join('; ')}`;
+  const assertions: Assertion[] = [
+    {
+      name: 'linearizable',
+      target: name,
+      measured: history.length,
+      unit: 'events',
+      verdict: result.verdict,
+      why: `${result.why}${words}`,
+    },
+    {
+      name: 'no-acknowledged-write-lost',
+      target: name,
+      measured: ledger.lost,
+      unit: 'operations',
+      verdict: ledger.verdict,
+      why: ledger.why,
+    },
+  ];
+  if (rtoFault !== undefined && rtoMs === undefined) {
+    const why = `no write was acknowledged any more after ${rtoFault.kind} ${rtoFault.target}`;
+    assertions.push({ ...judgeLimit('recovered', name, 'ms', null, 0), why });
+  }
+  const { acknowledged, lost, duplicated, unknown } = ledger;
+  const record: StoreRecord = Object.freeze({
+    name,
+    acknowledged,
+    lost,
+    duplicated,
+    unknown,
+    rpo: lost,
+    rtoMs: rtoMs === undefined ? null : Math.round(rtoMs),
+    checker: checker.name,
+    verdict: worst(assertions.map(({ verdict }) => verdict)),
+  });
+  return Object.freeze({ record, assertions: Object.freeze(assertions) });
+}

@@ -1,0 +1,63 @@
+import test from 'ava';
+import type { History } from '../../src/history/index.ts';
+import { judgeStore } from '../../src/lab/store-verdict.ts';
+
+/** Lines `process f value outcome from to`, key `k`. */
+function history(
+  ...lines: readonly (readonly [number, string, unknown, 'ok' | 'fail' | 'info', number, number])[]
+): History {
+  const events = lines.flatMap(([process, f, value, type, from, to]) => [
+    { type: 'invoke' as const, process, f, key: 'k', value: f === 'read' ? null : value, atMs: from },
+    { type, process, f, key: 'k', value, atMs: to },
+  ]);
+  return events.sort((a, b) => a.atMs - b.atMs);
+}
+
+test('a history that is whole passes, with its recovery time', (t) => {
+  const { record, assertions } = judgeStore(
+    'etcd',
+    history(
+      [0, 'write', 1, 'ok', 0, 10],
+      [1, 'write', 2, 'info', 20, 900],
+      [0, 'write', 3, 'ok', 110, 700],
+      [1, 'read', 3, 'ok', 1000, 1001],
+    ),
+    { kind: 'rack-power', target: 'rack-1', atMs: 100 },
+  );
+  t.is(record.verdict, 'pass');
+  t.deepEqual([record.acknowledged, record.lost, record.unknown, record.rpo, record.rtoMs], [2, 0, 1, 0, 600]);
+  t.true(assertions.every(({ verdict }) => verdict === 'pass'));
+});
+
+test('an acknowledged write that the final read does not find fails both, and is named', (t) => {
+  const { record, assertions } = judgeStore(
+    'etcd',
+    history([0, 'write', 1, 'ok', 0, 10], [0, 'write', 2, 'ok', 20, 30], [1, 'read', 1, 'ok', 50, 60]),
+    undefined,
+  );
+  t.is(record.verdict, 'fail');
+  t.is(record.lost, 1);
+  t.deepEqual(
+    assertions.map(({ name, verdict }) => [name, verdict]),
+    [
+      ['linearizable', 'fail'],
+      ['no-acknowledged-write-lost', 'fail'],
+    ],
+  );
+  t.regex(assertions[0]?.why ?? '', /read/);
+});
+
+test('a store that never came back did not recover: nobody knows how long it would take', (t) => {
+  const { record, assertions } = judgeStore(
+    'etcd',
+    history([0, 'write', 1, 'ok', 0, 10], [1, 'read', 1, 'ok', 50, 60]),
+    {
+      kind: 'rack-power',
+      target: 'rack-1',
+      atMs: 100,
+    },
+  );
+  t.is(record.rtoMs, null);
+  t.is(record.verdict, 'unknown');
+  t.is(assertions.at(-1)?.name, 'recovered');
+});
