@@ -38,7 +38,6 @@ export class Watch {
   #open = false;
   #settling: Settling | undefined;
   #stopped = false;
-  #longestGapMs = 0;
   #dumps = 0;
   #dumpMs = 0;
   readonly #startedMs = nowMs();
@@ -85,8 +84,7 @@ export class Watch {
     // What was announced before the window is not of the window.
     this.#readAllEvents();
     this.#log.restart();
-    this.#longestGapMs = 0;
-    for (const table of this.#judged()) this.#dump(table, true);
+    for (const table of this.#judged()) this.#dump(table);
     this.#open = true;
     this.#sweep = [];
     this.#nextSweepMs = nowMs() + SWEEP_MS;
@@ -173,15 +171,11 @@ export class Watch {
     this.#nextSweepMs = Math.max(this.#nextSweepMs, this.#nextSliceMs);
   }
 
-  #dump(table: WatchedTable, first = false): void {
-    const before = table.dumpedAtMs;
+  #dump(table: WatchedTable): void {
     this.#due.delete(table);
     table.dump();
     this.#dumps++;
     this.#dumpMs += table.costMs;
-    if (!first && this.#open && table.judged) {
-      this.#longestGapMs = Math.max(this.#longestGapMs, table.dumpedAtMs - before);
-    }
   }
 
   #trySettle(): void {
@@ -212,16 +206,20 @@ export class Watch {
     return latest;
   }
 
+  /** The last instant at which a judged node was seen not to be equal. */
+  #equalAfterMs(): number {
+    return Math.max(...this.#judged().map((table) => table.equalAfterMs));
+  }
+
   #settle(settling: Settling): void {
     const equalAtMs = this.#equalAtMs();
     this.#settling = undefined;
     this.#open = false;
     this.#sweep = [];
     settling.resolve({
-      ...(equalAtMs === undefined ? {} : { equalAtMs }),
+      ...(equalAtMs === undefined ? {} : { equalAtMs, resolutionMs: equalAtMs - this.#equalAfterMs() }),
       differences: this.#judged().flatMap((table) => table.differences()),
       changes: [...this.#log.changes],
-      resolutionMs: this.#longestGapMs,
     });
   }
 }

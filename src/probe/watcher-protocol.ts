@@ -49,7 +49,7 @@ export interface Settled {
   readonly equalAtMs?: number;
   readonly differences: readonly RouteDifference[];
   readonly changes: readonly (readonly [string, Change])[];
-  readonly resolutionMs: number;
+  readonly resolutionMs?: number;
 }
 
 export interface Change {

@@ -21,8 +21,12 @@ export class WatchedTable {
   #size = 0;
   #expected: FlatTable | undefined;
   #expectedSize = 0;
+  /** No dump has been judged since `expect`. */
+  #fresh = true;
   /** Instant of the first of the dumps, without a break, that were equal to the prediction. */
   equalSinceMs: number | undefined;
+  /** Instant of the dump before that one, which was not equal; the same instant where there was none since `expect`. */
+  equalAfterMs = 0;
   dumpedAtMs = 0;
   /** What the last dump took. */
   costMs = 0;
@@ -44,6 +48,7 @@ export class WatchedTable {
   /** From now on the tables must be these; undefined: not judged. */
   expect(expected: FlatTable | undefined): void {
     this.#expected = expected;
+    this.#fresh = true;
     this.#expectedSize = expected === undefined ? 0 : Object.keys(expected).length;
     this.equalSinceMs = undefined;
   }
@@ -61,6 +66,7 @@ export class WatchedTable {
   /** Reads the tables now and judges them. */
   dump(): void {
     const from = nowMs();
+    const before = this.dumpedAtMs;
     const changed = this.#read();
     const at = nowMs();
     this.dumpedAtMs = at;
@@ -68,7 +74,11 @@ export class WatchedTable {
     if (this.#expected === undefined) return;
     if (!changed && this.equalSinceMs !== undefined) return;
     if (!this.#equal()) this.equalSinceMs = undefined;
-    else this.equalSinceMs ??= at;
+    else if (this.equalSinceMs === undefined) {
+      this.equalSinceMs = at;
+      this.equalAfterMs = this.#fresh ? at : before;
+    }
+    this.#fresh = false;
   }
 
   differences(): readonly RouteDifference[] {

@@ -20,18 +20,20 @@ export interface ProcessRouteWatcher extends RouteWatcher {
   settled(options: { readonly timeoutMs: number; readonly quietMs: number }): Promise<WatchedWindow>;
   /** Announcements of all kernels since the last call. */
   events(): Promise<RouteEvents>;
+  /** Process that watches. */
+  readonly pid: number;
   /** What watching has cost so far. */
   cost(): Promise<WatcherCost>;
 }
 
 export interface WatchedWindow extends RouteWindow {
-  /** Longest time between two dumps of one judged node: how finely the window was looked at, so how exact `equalAtMs` is; ms. */
-  readonly resolutionMs: number;
+  /** How exact `equalAtMs` is: the tables became equal at most this long before it; ms. Undefined where they did not. */
+  readonly resolutionMs: number | undefined;
 }
 
 /**
- * Starts watching. The process holds two netlink sockets in every namespace, so it goes on through power cuts and pauses, as long as
- * the namespaces live; it ends on `close`, or with this process.
+ * Starts watching. The process holds two netlink sockets in every namespace, so it goes on through power cuts and pauses. Sockets keep
+ * a namespace alive: close the watcher before destroying the lab. The process ends on `close`, or with this one.
  * @throws Error naming the namespace that cannot be entered
  */
 export async function startWatcher(options: { readonly nodes: readonly WatchedNode[] }): Promise<ProcessRouteWatcher> {
@@ -64,6 +66,7 @@ export async function startWatcher(options: { readonly nodes: readonly WatchedNo
         Object.entries(tables).map(([node, table]) => [node, unflatten(table, peers.get(node))]),
       );
     },
+    pid: process.pid,
     events: () => process.ask({ method: 'events' }),
     cost: () => process.ask({ method: 'cost' }),
     close: () => process.close(),
@@ -99,6 +102,10 @@ class WatcherProcess {
         resolve();
       });
     });
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
   }
 
   ask<M extends Request['method']>(request: Request & { readonly method: M }): Promise<Answers[M]> {

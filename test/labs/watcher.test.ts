@@ -1,4 +1,7 @@
 /** The route watcher on bare namespaces whose routes are changed by hand. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { nowMs } from '../../src/linux/clock.ts';
@@ -73,6 +76,7 @@ lab('the last router decides the instant', async (t) => {
   y.ip('route del 10.0.0.1/32');
   const window = await settled;
   t.true(window.equalAtMs! > before);
+  t.true(window.resolutionMs! > 0 && window.resolutionMs! < window.equalAtMs! - window.changes.get('x')!.lastMs);
   t.deepEqual(window.differences, []);
   t.deepEqual([...window.changes.keys()].sort(), ['x', 'y']);
   t.is(window.changes.get('x')!.count, 1);
@@ -167,6 +171,24 @@ lab('groups of next-hop objects that change under routes which do not', async (t
   await watcher.expect(new Map([['x', routes({ '10.0.0.1/32': 'e1' })]]));
   x.ip('nexthop replace id 12 group 1');
   t.deepEqual((await watcher.settled(LONG)).differences, []);
+});
+
+lab('the process that watches ends with the one that asked', async (t) => {
+  const { netns } = namespace(t, 'rtr-orphan');
+  const script = `const { startWatcher } = await import(process.argv[1]);
+    const watcher = await startWatcher({ nodes: [{ name: 'x', netns: process.argv[2] }] });
+    console.log(watcher.pid);`;
+  const module = new URL('../../src/probe/watcher.ts', import.meta.url).href;
+  const parent = spawn(process.execPath, ['--input-type=module', '--eval', script, module, netns], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(parent.stdout, 'data');
+  const pid = Number(String(line));
+  t.true(existsSync(`/proc/${pid}`));
+  parent.kill('SIGKILL');
+  const deadline = Date.now() + 30_000;
+  while (existsSync(`/proc/${pid}`) && Date.now() < deadline) await sleep(20);
+  t.false(existsSync(`/proc/${pid}`));
 });
 
 lab('wrong use is refused, and a closed watcher says so', async (t) => {
