@@ -25,9 +25,10 @@ export function programNames(pid: number): string[] {
   return [baseName(exe), baseName(title).replace(/:$/, '')].filter((name) => name !== '');
 }
 
-/** A zombie has ended and only waits for its parent to notice. */
-export function isZombie(pid: number): boolean {
-  return /^\d+ \(.*\) [ZX] /s.test(read(pid, 'stat'));
+/** Gone, or a zombie, which only waits for its parent to notice. */
+export function hasEnded(pid: number): boolean {
+  const stat = read(pid, 'stat');
+  return stat === '' || /^\d+ \(.*\) [ZX] /s.test(stat);
 }
 
 /** SIGKILL. @returns false where the process is gone already */

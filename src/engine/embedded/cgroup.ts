@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readMounts } from '../../linux/mount-table.ts';
-import { killNow } from '../../linux/processes.ts';
+import { hasEnded, killNow } from '../../linux/processes.ts';
 
 interface Hierarchy {
   readonly mount: string;
@@ -90,7 +90,7 @@ export function isFrozen(cgroup: string): boolean {
     : readOr(join(dir, 'cgroup.events'), '').includes('frozen 1');
 }
 
-/** SIGKILL to every process of these groups, frozen or not, without waiting. */
+/** SIGKILL to every process of these groups, frozen or not, without waiting for their end. */
 export function killGroups(cgroups: readonly string[]): void {
   for (const cgroup of cgroups) {
     for (const pid of processesEverywhere(cgroup)) if (pid !== 0) killNow(pid);
@@ -98,15 +98,19 @@ export function killGroups(cgroups: readonly string[]): void {
   }
 }
 
-/** Kills until no process is left. @throws Error naming what does not end */
+/** Kills until every process of these groups has ended: also those that have left their group already but not their files. @throws Error naming what does not end */
 export async function killGroupsAndWait(cgroups: readonly string[]): Promise<void> {
   const until = Date.now() + END_MS;
+  const seen = new Set<number>();
   let left = cgroups.filter((cgroup) => exists(cgroup));
   for (;;) {
+    for (const cgroup of left) for (const pid of processesEverywhere(cgroup)) seen.add(pid);
     killGroups(left);
     left = left.filter((cgroup) => processesEverywhere(cgroup).length > 0);
-    if (left.length === 0) return;
-    if (Date.now() >= until) throw new Error(`processes that do not end after SIGKILL in ${left.join(', ')}`);
+    for (const pid of seen) if (hasEnded(pid)) seen.delete(pid);
+    if (left.length === 0 && seen.size === 0) return;
+    if (Date.now() >= until)
+      throw new Error(`processes that do not end after SIGKILL: ${[...seen].join(', ')} in ${cgroups.join(', ')}`);
     await sleep(1);
   }
 }

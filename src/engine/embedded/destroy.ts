@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForLoopDevicesGone } from '../../disk/index.ts';
 import { waitForLock } from '../../linux/flock.ts';
 import { readMounts } from '../../linux/mount-table.ts';
-import { allProcesses, environmentOf, isZombie, killNow, networkOf } from '../../linux/processes.ts';
+import { allProcesses, environmentOf, hasEnded, killNow, networkOf } from '../../linux/processes.ts';
 import { detachMount } from '../../linux/umount.ts';
 import { groupsBelow, killGroups, killGroupsAndWait, removeGroup } from './cgroup.ts';
 import { namespaceIdentities, removeNamespaces } from './namespaces.ts';
@@ -63,7 +63,7 @@ async function killStrays(dir: string, namespaces: ReadonlySet<string>): Promise
     // A leafstorm that looks into a namespace is there for microseconds: only who is there twice lives there.
     const settled = inside.filter((pid) => inNamespace.has(pid));
     inNamespace = new Set(inside);
-    const strays = [...new Set([...ours, ...inside])].filter((pid) => !isZombie(pid));
+    const strays = [...new Set([...ours, ...inside])].filter((pid) => !hasEnded(pid));
     if (strays.length === 0) return;
     if (Date.now() >= until) throw new Error(`processes of ${dir} that do not end after SIGKILL: ${strays.join(', ')}`);
     for (const pid of new Set([...ours, ...settled])) killNow(pid);

@@ -2,16 +2,17 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowMs } from '../../linux/clock.ts';
-import { inNamespace } from '../../linux/namespace.ts';
-import { type RunResult, run } from '../../linux/run.ts';
+import type { RunResult } from '../../linux/run.ts';
 import type { Impairment } from '../engine.ts';
 import { setInterfaces } from './links.ts';
+import { runInNamespace } from './namespaces.ts';
 import { labDir, netnsPath } from './paths.ts';
 import { containerName, type EndPlan, type LabPlan, type LinkPlan, type NodePlan } from './plan.ts';
 import { labEnvironment } from './tools.ts';
 
 /** Resolution of a loss: `numgen random` draws below this. */
 const PARTS = 1_000_000;
+const TABLE_PREFIX = 'leafstorm-';
 const TBF_BURST_BYTES = 65_536;
 const TBF_LATENCY_MS = 50;
 
@@ -94,9 +95,14 @@ async function setRate(plan: LabPlan, end: EndPlan, rate: number | undefined): P
   await inEnd(plan, end, ['tc', 'qdisc', 'replace', ...device, 'tbf', ...limits]);
 }
 
+/** Whether a netfilter table is a fault of a cable, which has nothing to do with the power of the node that it happens to sit in. */
+export function isImpairment(table: string): boolean {
+  return table.startsWith(TABLE_PREFIX);
+}
+
 /** One table an end: replacing one link's loss does not touch its neighbour's. */
 function tableOf(end: EndPlan): string {
-  return `leafstorm-${Buffer.from(end.interface).toString('hex')}`;
+  return `${TABLE_PREFIX}${Buffer.from(end.interface).toString('hex')}`;
 }
 
 function heldMark(plan: LabPlan, link: LinkPlan): string {
@@ -107,10 +113,9 @@ function netnsOf(plan: LabPlan, end: EndPlan): string {
   return netnsPath(containerName(plan.topology, end.node));
 }
 
-/** The child starts while this thread is in the namespace, and so does all its life there. */
 function runIn(plan: LabPlan, end: EndPlan, argv: readonly string[], input?: string): Promise<RunResult> {
   const env = labEnvironment(labDir(plan.name));
-  return inNamespace(netnsOf(plan, end), () => run(argv, { env, ...(input === undefined ? {} : { input }) }));
+  return runInNamespace(netnsOf(plan, end), argv, { env, ...(input === undefined ? {} : { input }) });
 }
 
 async function inEnd(plan: LabPlan, end: EndPlan, argv: readonly string[], input?: string): Promise<void> {

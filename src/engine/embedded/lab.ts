@@ -49,7 +49,7 @@ export function openLab(plan: LabPlan, say: (line: string) => void = () => {}): 
     startProgram: async (node, program) => startProgram(plan, nodePlan(node), program),
     pause: async (node) => freeze(nodePlan(node).cgroup, true),
     unpause: async (node) => freeze(nodePlan(node).cgroup, false),
-    powerOff: async (names) => ({ atMs: await cutPower(names.map(nodePlan)) }),
+    powerOff: async (names) => ({ atMs: await cutPower(plan, names.map(nodePlan)) }),
     powerOn: async (names) => restorePower(plan, names.map(nodePlan), width, say),
     setLink: async (name, state) => {
       const link = linkPlan(name);

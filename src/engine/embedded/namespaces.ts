@@ -1,8 +1,9 @@
 /** Network namespaces of a lab, made and removed in one go. */
 import { existsSync, statSync, unlinkSync } from 'node:fs';
 import { setLinkUp } from '../../linux/link.ts';
+import { inNamespace } from '../../linux/namespace.ts';
 import { NetlinkSocket } from '../../linux/netlink.ts';
-import { runOrThrow } from '../../linux/run.ts';
+import { type RunOptions, type RunResult, run, runOrThrow } from '../../linux/run.ts';
 import { detachMount } from '../../linux/umount.ts';
 import { netnsPath } from './paths.ts';
 import type { LabPlan } from './plan.ts';
@@ -56,4 +57,9 @@ export function withSocket<T>(netns: string, work: (socket: NetlinkSocket) => T)
   } finally {
     socket.close();
   }
+}
+
+/** Runs a program of the host inside a namespace: it starts while this thread is there, and stays. */
+export function runInNamespace(netns: string, argv: readonly string[], options: RunOptions): Promise<RunResult> {
+  return inNamespace(netns, () => run(argv, options));
 }

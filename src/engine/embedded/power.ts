@@ -1,16 +1,16 @@
 /** Power cuts: what a machine loses with its power, and getting it back. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitForLoopDevicesGone } from '../../disk/index.ts';
 import { nowMs } from '../../linux/clock.ts';
 import { deleteLink, readLinks, setLinkUp } from '../../linux/link.ts';
-import { run, runOrThrow } from '../../linux/run.ts';
+import { run } from '../../linux/run.ts';
 import { shutDownFileSystem } from '../../linux/shutdown-filesystem.ts';
 import { cgroupProcesses, killGroups, killGroupsAndWait, removeGroup } from './cgroup.ts';
 import { containerPid, startContainer, waitReady } from './container.ts';
-import { withholds } from './impair.ts';
+import { isImpairment, withholds } from './impair.ts';
 import { setInterfaces } from './links.ts';
-import { withSocket } from './namespaces.ts';
+import { runInNamespace, withSocket } from './namespaces.ts';
 import { isOff, offMark, refreshNodeFolder } from './node-folder.ts';
 import { paced } from './pace.ts';
 import { labDir } from './paths.ts';
@@ -21,13 +21,16 @@ import { labEnvironment } from './tools.ts';
 
 const LOOP_MS = 10_000;
 
+type Environment = ReturnType<typeof labEnvironment>;
+
 /**
  * Cuts the power of nodes at one instant, in this order: links down, so that no acknowledgement escapes; disks shut down without a
  * flush; every process killed; what the kernel holds for the node emptied.
  * @returns the CLOCK_MONOTONIC instant (ms) at which the last link was down
  * @throws Error where something of the node stays alive
  */
-export async function cutPower(nodes: readonly NodePlan[]): Promise<number> {
+export async function cutPower(plan: LabPlan, nodes: readonly NodePlan[]): Promise<number> {
+  const env = labEnvironment(labDir(plan.name));
   const on = nodes.filter((node) => !isOff(node));
   for (const node of on) setInterfaces(node.netns, node.interfaces, false);
   const atMs = nowMs();
@@ -39,7 +42,7 @@ export async function cutPower(nodes: readonly NodePlan[]): Promise<number> {
   await Promise.all(
     on.map(async (node) => {
       if (node.disks.length > 0) await waitForLoopDevicesGone(join(node.dir, 'disks'), LOOP_MS);
-      await emptyNetwork(node);
+      await emptyNetwork(node, env);
       await removeGroup(node.cgroup);
     }),
   );
@@ -86,38 +89,33 @@ function forget(node: NodePlan, mountPoint: string): void {
  * Empties what the kernel still holds for the node: addresses, routes, next hops, neighbours, rules, devices that the node made, and
  * packet filters other than the impairments of its links, which belong to the cable.
  */
-async function emptyNetwork(node: NodePlan): Promise<void> {
+async function emptyNetwork(node: NodePlan, env: Environment): Promise<void> {
   const own = new Set([...node.interfaces, 'lo']);
   withSocket(node.netns, (socket) => {
     for (const { index, name } of readLinks(socket)) if (!own.has(name)) deleteLink(socket, index);
     setLinkUp(socket, 'lo', false);
   });
-  const batch = [
+  const lines = [
     ...[...own].flatMap((name) => [`address flush dev ${name}`, `neighbour flush dev ${name} nud all`]),
-    '-4 route flush table all',
-    '-6 route flush table all',
+    'route flush table all',
     'nexthop flush',
   ];
-  const namespace = nameOf(node);
-  // Flushing what is empty is an error to ip, so it goes on with the next line; what is left is looked at below.
-  const perFamily = ['-4', '-6'].map((family) => ['ip', '-n', namespace, family, 'route', 'flush', 'table', 'all']);
-  await run(['ip', '-n', namespace, '-force', '-batch', '-'], {
-    input: `${batch.filter((line) => !line.startsWith('-')).join('\n')}\n`,
-  });
-  for (const argv of perFamily) await run(argv);
-  await emptyFilters(namespace);
+  // Flushing what is empty is an error to ip, so that only what is left afterwards tells.
+  const flush = (family: string) => ['ip', '-n', node.container, family, '-force', '-batch', '-'];
+  await Promise.all([
+    ...['-4', '-6'].map((family) => run(flush(family), { env, input: `${lines.join('\n')}\n` })),
+    emptyFilters(node, env),
+  ]);
 }
 
-async function emptyFilters(namespace: string): Promise<void> {
-  if (!existsSync('/proc/net/netfilter')) return;
-  const tables = await runOrThrow(['ip', 'netns', 'exec', namespace, 'nft', '-j', 'list', 'tables']);
-  const { nftables } = JSON.parse(tables) as { nftables: { table?: { family: string; name: string } }[] };
-  const foreign = nftables.flatMap(({ table }) => (table === undefined || table.name === 'leafstorm' ? [] : [table]));
+async function emptyFilters({ netns }: NodePlan, env: Environment): Promise<void> {
+  const listed = await runInNamespace(netns, ['nft', '-j', 'list', 'tables'], { env });
+  const { nftables } = JSON.parse(listed.stdout || '{"nftables": []}') as {
+    nftables: { table?: { family: string; name: string } }[];
+  };
+  const foreign = nftables.flatMap(({ table }) => (table === undefined || isImpairment(table.name) ? [] : [table]));
   if (foreign.length === 0) return;
-  const script = foreign.map(({ family, name }) => `delete table ${family} ${name}\n`).join('');
-  await runOrThrow(['ip', 'netns', 'exec', namespace, 'nft', '-f', '-'], { input: script });
-}
-
-function nameOf(node: NodePlan): string {
-  return node.container;
+  const input = foreign.map(({ family, name }) => `delete table ${family} ${name}\n`).join('');
+  const { code, stderr } = await runInNamespace(netns, ['nft', '-f', '-'], { env, input });
+  if (code !== 0) throw new Error(`${netns}: packet filters of a node without power stay: ${stderr.trim()}`);
 }
