@@ -1,0 +1,134 @@
+/** Which prefixes of the fabric an edited policy lets through that the intent stops, and the other way round. */
+import { type Family, type Prefix, parsePrefix } from '../fabric/cidr.ts';
+import { intendedAnnouncers } from './announcements.ts';
+import type { Network, Router, SessionEnd } from './network.ts';
+import { type Direction, fingerprint, type PolicyNames, permits, policyOf } from './policy.ts';
+import { FAMILIES, FAMILY_KEY, familySetting, isActive } from './session.ts';
+
+export interface PolicyChange {
+  readonly router: Router;
+  /** Sessions that share the policy. */
+  readonly ends: readonly SessionEnd[];
+  readonly family: Family;
+  readonly direction: Direction;
+  readonly names: PolicyNames;
+  /** Prefixes that pass although the intent stops them. */
+  readonly opened: readonly string[];
+  /** Prefixes that are stopped although the intent lets them pass. */
+  readonly closed: readonly string[];
+  /** Path of the statement that makes the difference. */
+  readonly path: string;
+}
+
+/** Every policy that does not do what the intent has it do, once for all sessions that share it. */
+export function* policyChanges(network: Network): Generator<PolicyChange> {
+  const prefixes = new Map<Family, readonly (readonly [string, Prefix])[]>();
+  for (const router of network.routers) {
+    if (!router.intent) continue;
+    for (const family of FAMILIES) {
+      for (const direction of ['in', 'out'] as const) {
+        for (const [, ends] of changedSessions(router, network, family, direction)) {
+          if (!prefixes.has(family)) prefixes.set(family, fabricPrefixes(network, family));
+          const change = compare(router, ends, network, family, direction, prefixes.get(family)!);
+          if (change.opened.length > 0 || change.closed.length > 0) yield change;
+        }
+      }
+    }
+  }
+}
+
+/** Sessions with another policy text than the intent's, by both texts. */
+function changedSessions(router: Router, network: Network, family: Family, direction: Direction) {
+  const changed = new Map<string, SessionEnd[]>();
+  const known = new Map<string, string>();
+  const text = (config: Router['config'], names: PolicyNames, whose: string) => {
+    const key = `${whose} ${names.routeMap} ${names.prefixList}`;
+    const found = known.get(key) ?? fingerprint(config, family, names);
+    known.set(key, found);
+    return found;
+  };
+  for (const end of router.sessions) {
+    const intended = network.intended(end);
+    if (!intended || !isActive(end, family) || !isActive(intended, family)) continue;
+    const now = text(router.config, policyOf(end, family, direction), 'now');
+    const meant = text(router.intent!.config, policyOf(intended, family, direction), 'meant');
+    if (now === meant) continue;
+    const key = `${now}\n${meant}`;
+    const ends = changed.get(key);
+    if (ends) ends.push(end);
+    else changed.set(key, [end]);
+  }
+  return changed;
+}
+
+function fabricPrefixes({ fabric }: Network, family: Family): readonly (readonly [string, Prefix])[] {
+  return [...intendedAnnouncers(fabric).keys()]
+    .map((text) => [text, parsePrefix(text)!] as const)
+    .filter(([, prefix]) => prefix.family === family);
+}
+
+function compare(
+  router: Router,
+  ends: readonly SessionEnd[],
+  network: Network,
+  family: Family,
+  direction: Direction,
+  prefixes: readonly (readonly [string, Prefix])[],
+): PolicyChange {
+  const [end] = ends as readonly [SessionEnd];
+  const names = policyOf(end, family, direction);
+  const meantNames = policyOf(network.intended(end)!, family, direction);
+  const opened: string[] = [];
+  const closed: string[] = [];
+  for (const [text, prefix] of prefixes) {
+    const now = permits(router.config, family, names, prefix);
+    if (now === permits(router.intent!.config, family, meantNames, prefix)) continue;
+    (now ? opened : closed).push(text);
+  }
+  const path = placeOf(router, end, family, direction, names, meantNames);
+  return { router, ends, family, direction, names, opened, closed, path };
+}
+
+/** The first thing that differs on the way: the session's statement, the route-map, a prefix-list. */
+function placeOf(
+  router: Router,
+  end: SessionEnd,
+  family: Family,
+  direction: Direction,
+  names: PolicyNames,
+  meant: PolicyNames,
+): string {
+  const { config, intent } = router;
+  const block = `${end.bgpPath}/${FAMILY_KEY[family]}`;
+  const statement = familySetting(end, family, direction === 'in' ? 'routeMapIn' : 'routeMapOut')?.path;
+  const listStatement = familySetting(end, family, direction === 'in' ? 'prefixListIn' : 'prefixListOut')?.path;
+  if (names.routeMap !== meant.routeMap || names.prefixList !== meant.prefixList) {
+    return statement ?? listStatement ?? familySetting(end, family, 'activate')?.path ?? block;
+  }
+  const index = config.routeMaps?.findIndex(({ name }) => name === names.routeMap) ?? -1;
+  const meantMap = intent!.config.routeMaps?.find(({ name }) => name === names.routeMap);
+  const entries = config.routeMaps?.[index]?.entries ?? [];
+  const entry = firstOther(entries, meantMap?.entries ?? []);
+  if (entry !== -1) return `routeMaps/${index}/entries/${entry}`;
+  if (entries.length !== (meantMap?.entries.length ?? 0))
+    return index === -1 ? (statement ?? block) : `routeMaps/${index}`;
+  for (const [i, list] of (config.prefixLists ?? []).entries()) {
+    if (list.family !== family || !uses(list.name)) continue;
+    const meantList = intent!.config.prefixLists?.find((one) => one.family === family && one.name === list.name);
+    const other = firstOther(list.entries, meantList?.entries ?? []);
+    if (other !== -1) return `prefixLists/${i}/entries/${other}`;
+    if (list.entries.length !== meantList?.entries.length) return `prefixLists/${i}`;
+  }
+  return statement ?? listStatement ?? block;
+
+  function uses(list: string): boolean {
+    if (list === names.prefixList) return true;
+    return entries.some((one) => (family === 'ipv4' ? one.matchIpv4PrefixList : one.matchIpv6PrefixList) === list);
+  }
+}
+
+/** Index of the first entry that the intent does not have; -1 where there is none. */
+function firstOther(entries: readonly object[], meant: readonly object[]): number {
+  const known = new Set(meant.map((entry) => JSON.stringify(entry)));
+  return entries.findIndex((entry) => !known.has(JSON.stringify(entry)));
+}
