@@ -1,5 +1,5 @@
 /** The prober's own process: the lab's work cannot stall it, and it goes when the lab goes. Forked by `prober.ts`. */
-import { constants, setPriority } from 'node:os';
+import { runFirst } from '../linux/scheduler.ts';
 import { type OpenWindow, openWindow } from './prober-loop.ts';
 import type { ProberAnswer, ProberPlan, ProberRequest } from './prober-messages.ts';
 import { openSockets, type ProbeSockets } from './prober-sockets.ts';
@@ -34,11 +34,8 @@ process.on('disconnect', () => process.exit());
 // An interrupt at the terminal reaches the whole group: the lab decides when probing ends.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
-try {
-  setPriority(constants.priority.PRIORITY_HIGHEST);
-} catch {
-  // Without the right to it the prober stalls more often on a busy machine, and says so in its windows.
-}
+// Without the right to it the prober stalls more often on a busy machine, and says so in its windows.
+runFirst();
 
 let turn = Promise.resolve();
 process.on('message', (request: ProberRequest) => {

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import { intervalFor, startProber } from '../../src/probe/prober.ts';
 
@@ -24,4 +28,45 @@ test('a namespace that is not there is named with its node', async (t) => {
 test('an interval must be one', async (t) => {
   await t.throwsAsync(startProber({ endpoints: [], flows: [], intervalMs: 0 }), { instanceOf: RangeError });
   await t.throwsAsync(startProber({ endpoints: [], flows: [], intervalMs: Number.NaN }), { instanceOf: RangeError });
+});
+
+/** Parent of a process that runs; undefined where it has ended, reaped or not. */
+async function parentOf(pid: string): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const [, state, parent] = /\) (\S) (\d+) /.exec(stat) ?? [];
+  return parent === undefined || state === 'Z' ? undefined : Number(parent);
+}
+
+async function childrenOf(pid: number): Promise<readonly string[]> {
+  const children: string[] = [];
+  for (const entry of await readdir('/proc')) {
+    if (/^\d+$/.test(entry) && (await parentOf(entry)) === pid) children.push(entry);
+  }
+  return children;
+}
+
+test('the process goes when its parent is killed, even with a window open', async (t) => {
+  const script = `
+    import { startProber } from ${JSON.stringify(new URL('../../src/probe/prober.ts', import.meta.url).href)};
+    const prober = await startProber({ endpoints: [], flows: [], intervalMs: 1 });
+    await prober.open();
+    console.log('open');`;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(parent.stdout, 'data');
+  const [prober, ...others] = await childrenOf(parent.pid!);
+  t.deepEqual(others, []);
+  parent.kill('SIGKILL');
+  while ((await parentOf(prober!)) !== undefined) await setTimeout(20);
+  t.pass();
+});
+
+test('it ends with stop, and says so when asked later', async (t) => {
+  const prober = await startProber({ endpoints: [], flows: [], intervalMs: 1 });
+  await prober.open();
+  t.deepEqual((await prober.close()).flows, []);
+  await prober.stop();
+  await prober.stop();
+  await t.throwsAsync(prober.open(), { message: /has ended/ });
 });
