@@ -25,10 +25,16 @@ export function programNames(pid: number): string[] {
   return [baseName(exe), baseName(title).replace(/:$/, '')].filter((name) => name !== '');
 }
 
-/** Gone, or a zombie, which only waits for its parent to notice. */
+/** Gone, a zombie, or without memory of its own: one that only waits to be reaped, or for its children to be. */
 export function hasEnded(pid: number): boolean {
-  const stat = read(pid, 'stat');
-  return stat === '' || /^\d+ \(.*\) [ZX] /s.test(stat);
+  const [state, memory] = statFields(pid);
+  return state === undefined || state === 'Z' || state === 'X' || memory === '0';
+}
+
+/** State and virtual memory size of proc_pid_stat(5). */
+function statFields(pid: number): [state: string | undefined, memory: string | undefined] {
+  const fields = read(pid, 'stat').split(') ').at(-1)!.split(' ');
+  return fields[0] === '' ? [undefined, undefined] : [fields[0], fields[20]];
 }
 
 /** SIGKILL. @returns false where the process is gone already */

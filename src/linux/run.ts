@@ -8,7 +8,7 @@ export interface RunOptions {
   readonly outputFd?: number;
   /** Milliseconds; after it the program is killed and `code` is 124. */
   readonly timeoutMs?: number;
-  /** Called when the time is up, before the program itself is killed. */
+  /** Called when the time is up; the program is killed half a second later, where that has not made it end. */
   readonly onTimeout?: () => void;
 }
 
@@ -19,6 +19,7 @@ export interface RunResult {
 }
 
 const TIMED_OUT = 124;
+const GRACE_MS = 500;
 
 /**
  * Starts `argv[0]` with the other words as its arguments, no shell between. The child is started before the call returns, so that
@@ -39,13 +40,17 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let timedOut = false;
+    let grace: NodeJS.Timeout | undefined;
     const timer =
       options.timeoutMs === undefined
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            options.onTimeout?.();
-            child.kill('SIGKILL');
+            if (options.onTimeout === undefined) child.kill('SIGKILL');
+            else {
+              options.onTimeout();
+              grace = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+            }
           }, options.timeoutMs);
     child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
@@ -55,6 +60,7 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      clearTimeout(grace);
       resolve({
         code: timedOut ? TIMED_OUT : (code ?? (signal === 'SIGKILL' ? 137 : 143)),
         stdout: Buffer.concat(stdout).toString('utf8'),

@@ -53,12 +53,14 @@ function controlGroups(lab: string): string[] {
 function processes(lab: string, dir: string): string[] {
   return pids().flatMap((pid) => {
     const read = (file: string) => attempt(() => readFileSync(`/proc/${pid}/${file}`, 'utf8')) ?? '';
-    if (/\) [ZX] /.test(read('stat'))) return [];
+    // Zombies, and first processes of nodes that wait for zombies, are for the host's init to reap: they have no memory any more.
+    const [state, ...fields] = (read('stat').split(') ').at(-1) ?? '').split(' ');
+    if (state === '' || state === 'Z' || state === 'X' || fields[19] === '0') return [];
     const inGroup = read('cgroup')
       .split('\n')
       .some((line) => line.includes(`:/leafstorm/${lab}/`));
     const started = read('environ').split('\0').includes(`LEAFSTORM_LAB_DIR=${dir}`);
-    return inGroup || started ? [`process ${pid} ${read('cmdline').replaceAll('\0', ' ')} ${inGroup ? 'in its group' : 'by environment'}: ${read('stat')}`] : [];
+    return inGroup || started ? [`process ${pid} ${read('cmdline').replaceAll('\0', ' ')}`] : [];
   });
 }
 
