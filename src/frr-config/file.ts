@@ -30,16 +30,19 @@ export function fileBlock(config: Draft<FrrConfig>): Block {
   };
 }
 
-/** The lines of the known statements, in the order in which `show running-config` has them. */
+/**
+ * The lines of the known statements, in the order of `show running-config` but for policies, which stand before `router bgp`: a neighbour
+ * that names a route-map which is not there yet denies everything until bgpd's `route-map delay-timer` (5 s) has run out.
+ */
 export function writtenFile(config: FrrConfig): Written[] {
   return [
     ...writeHead(config),
     ...writeZebra(config),
     ...writeStaticRoutes(config),
     ...writeInterfaces(config),
-    ...writeBgp(config),
     ...writePrefixLists(config),
     ...writeRouteMaps(config),
+    ...writeBgp(config),
     ...writeProtocolRouteMaps(config),
     ...writeBfd(config),
   ];
