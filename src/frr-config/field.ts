@@ -5,7 +5,9 @@ import type { Draft } from './draft.ts';
 /** A field of `T` and the statement that sets it. */
 export interface Field<T> {
   readonly key: keyof T & string;
+  /** Its fixed words, and the same as one text. */
   readonly phrase: readonly string[];
+  readonly text: string;
   /** The value of the words after the phrase, or undefined where they are not this statement. */
   readonly read: (rest: readonly string[], no: boolean) => unknown;
   /** The words after the phrase; `no` puts that word in front of the line. */
@@ -27,7 +29,7 @@ export function fieldsOf<T>() {
     flag(key: KeysOf<T, boolean>, phrase: string, inverted = false): Field<T> {
       return {
         key,
-        phrase: phrase.split(' '),
+        ...fixed(phrase),
         read: (rest, no) => (rest.length === 0 ? no === inverted : undefined),
         write: (value: boolean) => ({ text: '', no: value === inverted }),
       };
@@ -36,7 +38,7 @@ export function fieldsOf<T>() {
     integer(key: KeysOf<T, number>, phrase: string, min: number, max: number, bare?: number): Field<T> {
       return {
         key,
-        phrase: phrase.split(' '),
+        ...fixed(phrase),
         read: (rest, no) => {
           if (no) return undefined;
           if (rest.length === 0) return bare;
@@ -50,7 +52,7 @@ export function fieldsOf<T>() {
       const tail = after === '' ? 0 : 1;
       return {
         key,
-        phrase: phrase.split(' '),
+        ...fixed(phrase),
         read: (rest, no) => {
           if (no || rest.length !== 1 + tail || (tail === 1 && rest[1] !== after)) return undefined;
           return accept(rest[0]!) ? rest[0] : undefined;
@@ -62,7 +64,7 @@ export function fieldsOf<T>() {
     text(key: KeysOf<T, string>, phrase: string): Field<T> {
       return {
         key,
-        phrase: phrase.split(' '),
+        ...fixed(phrase),
         read: (rest, no) => (no || rest.length === 0 ? undefined : rest.join(' ')),
         write: (value: string) => ({ text: value }),
       };
@@ -71,7 +73,7 @@ export function fieldsOf<T>() {
     timers(key: KeysOf<T, Timers>, phrase: string): Field<T> {
       return {
         key,
-        phrase: phrase.split(' '),
+        ...fixed(phrase),
         read: (rest, no) => {
           const keepalive = integer(rest[0], 0, 65535);
           const hold = integer(rest[1], 0, 65535);
@@ -83,6 +85,11 @@ export function fieldsOf<T>() {
       };
     },
   };
+}
+
+/** The fixed words of a statement, as a field has them. */
+export function fixed(phrase: string): { readonly phrase: readonly string[]; readonly text: string } {
+  return { phrase: phrase.split(' '), text: phrase };
 }
 
 /** A whole number within bounds, or undefined. */
@@ -117,8 +124,7 @@ export function writeFields<T>(fields: readonly Field<T>[], source: T, path: str
     const value = source[field.key];
     if (value === undefined) continue;
     const { text, no } = field.write(value as never);
-    const phrase = field.phrase.join(' ');
-    const body = text === '' ? phrase : `${phrase} ${text}`;
+    const body = text === '' ? field.text : `${field.text} ${text}`;
     lines.push({ path: `${path}/${field.key}`, text: `${no ? 'no ' : ''}${prefix}${body}` });
   }
   return lines;

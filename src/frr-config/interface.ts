@@ -1,7 +1,7 @@
 /** `interface NAME`. */
 import type { Block, Written } from './block.ts';
 import type { Draft } from './draft.ts';
-import { type Field, fieldsOf, integer, readFields, writeFields } from './field.ts';
+import { type Field, fieldsOf, fixed, integer, readFields, writeFields } from './field.ts';
 import type { FrrConfig, InterfaceConfig } from './model.ts';
 import { isPrefix } from './prefix.ts';
 
@@ -9,7 +9,7 @@ const f = fieldsOf<InterfaceConfig>();
 const description: readonly Field<InterfaceConfig>[] = [f.text('description', 'description')];
 const raInterval: Field<InterfaceConfig> = {
   key: 'raIntervalMs',
-  phrase: ['ipv6', 'nd', 'ra-interval'],
+  ...fixed('ipv6 nd ra-interval'),
   read: (rest, no) => {
     if (no) return undefined;
     if (rest.length === 2 && rest[0] === 'msec') return integer(rest[1], 70, 1_800_000);

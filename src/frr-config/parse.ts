@@ -83,11 +83,15 @@ class OpenBlocks {
       return true;
     }
     this.leaveDeeper(indent);
-    const { opener, statement } = this.top;
+    const { statement, opener } = this.top;
     const fits = statement !== undefined || !text.startsWith('exit-') || opener.startsWith(`${text.slice(5)} `);
-    if (this.stack.length === 1 || !fits) return false;
-    const closed = this.stack.pop()!;
-    if (closed.statement !== undefined) closed.statement.closedBy = text;
+    if (this.stack.length === 1 || !fits) {
+      // Nothing else is open that it could end.
+      if (candidate !== undefined) candidate.statement.closedBy = text;
+      return candidate !== undefined;
+    }
+    this.stack.pop();
+    if (statement !== undefined) statement.closedBy = text;
     return true;
   }
 

@@ -1,14 +1,14 @@
 /** `route-map NAME permit|deny SEQ`, and `ip protocol P route-map NAME`, by which zebra applies one. */
 import type { Block, Statement, Written } from './block.ts';
 import type { Draft } from './draft.ts';
-import { type Field, fieldsOf, integer, readFields, writeFields } from './field.ts';
+import { type Field, fieldsOf, fixed, integer, readFields, writeFields } from './field.ts';
 import type { FrrConfig, RouteMapEntry } from './model.ts';
 import { familyOf, familyOfKeyword, keyword } from './prefix.ts';
 
 const f = fieldsOf<RouteMapEntry>();
 const asPathPrepend: Field<RouteMapEntry> = {
   key: 'setAsPathPrepend',
-  phrase: ['set', 'as-path', 'prepend'],
+  ...fixed('set as-path prepend'),
   read: (rest, no) => {
     const asns = rest.map((word) => integer(word, 1, 4_294_967_295));
     return no || asns.length === 0 || asns.includes(undefined) ? undefined : asns;

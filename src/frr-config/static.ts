@@ -44,9 +44,22 @@ function readTarget(route: Draft<StaticRoute>, rest: string[], family: 'ipv4' | 
   return isInterfaceName(first);
 }
 
-/** Linux allows 15 octets; what looks like an option or an address is kept for the statement it belongs to. */
+/** Words after which an option's value follows, which the model does not have: such a route is not taken for one through an interface. */
+const options: readonly string[] = [
+  'tag',
+  'vrf',
+  'nexthop-vrf',
+  'table',
+  'label',
+  'segments',
+  'color',
+  'bfd',
+  'onlink',
+];
+
+/** Linux allows 15 octets; what looks like an option or an address is no name. */
 function isInterfaceName(word: string): boolean {
-  return word.length <= 15 && familyOf(word) === undefined && !/^\d+$|\//.test(word);
+  return !options.includes(word) && word.length <= 15 && familyOf(word) === undefined && !/^\d+$|\//.test(word);
 }
 
 export function writeStaticRoutes(config: FrrConfig): Written[] {

@@ -5,7 +5,7 @@ import type { FrrConfig, UnknownStatement } from './model.ts';
 import { contextKey } from './place.ts';
 
 /**
- * Writes a configuration as FRR 8.4 prints it. Unknown statements stand where their context and index say.
+ * Writes a configuration as FRR 8.4 prints it, but for policies, which come before `router bgp` (see `writtenFile`). Unknown statements stand where their context and index say.
  * @throws Error naming the field, where a value holds a line break and would become a statement of its own
  */
 export function writeFrrConfig(config: FrrConfig): string {
@@ -72,7 +72,7 @@ function print(lines: readonly Written[], depth: number, out: string[]): void {
   let group: string | undefined;
   let block = false;
   for (const [i, line] of lines.entries()) {
-    if (/[\r\n]/.test(line.text)) {
+    if (line.text.includes('\n') || line.text.includes('\r')) {
       throw new Error(`frr-config: ${line.path}: a value must not hold a line break: ${JSON.stringify(line.text)}`);
     }
     if (depth === 0 && i > 0 && (block || line.lines !== undefined || line.group !== group)) bang('', out);
