@@ -28,7 +28,8 @@ export async function startProber(options: ProberOptions): Promise<Prober> {
   if (!(intervalMs > 0)) throw new RangeError(`prober: an interval of ${intervalMs} ms is not possible`);
   const child = fork(join(import.meta.dirname, `prober-process${extname(import.meta.filename)}`), {
     execPath: process.execPath,
-    execArgv: [],
+    // V8's helper threads do not run first as the prober does: waiting for them would stall it on a busy machine.
+    execArgv: ['--single-threaded'],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
