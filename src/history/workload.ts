@@ -17,10 +17,10 @@ export interface Request {
   readonly value: unknown;
 }
 
-/** Reads, writes and compare-and-sets, three, two and one of six, over keys `k0` and so on. */
-export function registerWorkload(seed: number, keys: number): Workload {
+/** Reads, writes and compare-and-sets, three, two and one of six, over keys `k0` and so on; another prefix for a second load on the same store. */
+export function registerWorkload(seed: number, keys: number, prefix = 'k'): Workload {
   const shares = { read: 3, write: 2, cas: 1 };
-  return Object.freeze({ seed, keys: Object.freeze(Array.from({ length: keys }, (_, i) => `k${i}`)), shares });
+  return Object.freeze({ seed, keys: Object.freeze(Array.from({ length: keys }, (_, i) => `${prefix}${i}`)), shares });
 }
 
 /** Value that no other operation of the workload writes, and that people can read: operation 17 of client 3 writes 3000000017. */

@@ -1,4 +1,6 @@
 /** etcd on the racks: a member a node, joined by the fabric's own routes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningLab } from '../../engine/engine.ts';
 import { nowMs } from '../../linux/clock.ts';
@@ -33,7 +35,7 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
     const made = await lab.exec(member.node, ['mkdir', '-p', '-m', '700', DATA_DIR]);
     if (made.code !== 0)
       throw new Error(`etcd member ${member.name}: cannot make ${DATA_DIR} on ${member.node}: ${made.stderr.trim()}`);
-    await lab.spawn(member.node, `etcd-${member.name}`, etcdArgv(member, members, lab.name, options));
+    await lab.spawn(member.node, logName(member), etcdArgv(member, members, lab.name, options));
   };
 
   return Object.freeze<RunningStore>({
@@ -56,8 +58,10 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
         for (;;) {
           const why = await illness(lab, member, Math.max(1, Math.min(ASK_MS, deadline - nowMs())));
           if (why === undefined) return undefined;
-          if (nowMs() >= deadline)
-            return `etcd member ${member.name} on ${member.node} does not serve after ${timeoutMs} ms: ${why}; see ${lab.node(member.node).dir}/log/etcd-${member.name}.log`;
+          if (nowMs() >= deadline) {
+            const where = `etcd member ${member.name} on ${member.node} does not serve after ${timeoutMs} ms: ${why}`;
+            return `${where}; its log ends: ${lastWords(lab, member)}`;
+          }
           await sleep(POLL_MS);
         }
       };
@@ -65,4 +69,19 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
       if (ill.length > 0) throw new Error(ill.join('\n'));
     },
   });
+}
+
+/** Name of the member's log in its node's `log/`. */
+function logName({ name }: Member): string {
+  return name.startsWith('etcd') ? name : `etcd-${name}`;
+}
+
+function lastWords(lab: RunningLab, member: Member): string {
+  const file = join(lab.node(member.node).dir, 'log', `${logName(member)}.log`);
+  try {
+    const last = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1)!;
+    return `${last.slice(0, 400)} (${file})`;
+  } catch {
+    return `there is none (${file})`;
+  }
 }

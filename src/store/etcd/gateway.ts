@@ -29,8 +29,17 @@ class NamespaceAgent extends Agent {
     this.#netns = netns;
   }
 
-  override createConnection(options: { host?: string | undefined; port?: number | string | null }): Duplex {
-    return connectInNamespace(this.#netns, options.host!, Number(options.port));
+  override createConnection(
+    options: { host?: string | undefined; port?: number | string | null },
+    done?: (error: Error | null, connection: Duplex) => void,
+  ): Duplex | undefined {
+    try {
+      return connectInNamespace(this.#netns, options.host!, Number(options.port));
+    } catch (error) {
+      // A node that is gone has no namespace: an error of this one call.
+      done?.(error as Error, undefined as unknown as Duplex);
+      return undefined;
+    }
   }
 }
 

@@ -21,7 +21,7 @@ class Load {
 
   constructor(options: LoadOptions) {
     this.#options = options;
-    this.#workload = registerWorkload(options.seed, options.keys);
+    this.#workload = registerWorkload(options.seed, options.keys, options.keyPrefix);
     this.#recorder = createRecorder(options.history, options.clients);
     this.#clients = Array.from({ length: options.clients }, (_, first) =>
       createClient({

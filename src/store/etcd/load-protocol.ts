@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly places: readonly string[];
   readonly clients: number;
   readonly keys: number;
+  /** Keys begin with it; they must be new to the store, for a history starts with nothing written. Default `k`. */
+  readonly keyPrefix?: string;
   /** Addresses of the members; clients start on different ones. */
   readonly members: readonly string[];
   /** Operations a second of all clients together. Default: as many as come back. */
