@@ -14,6 +14,13 @@ export interface OriginContext {
   readonly empty: AsPath;
 }
 
+/** The route of zebra that a route of BGP is made of. */
+interface Source {
+  readonly interface?: string | undefined;
+  readonly via?: bigint | undefined;
+  readonly distance?: number | undefined;
+}
+
 /** All candidates of a router, several for one prefix where `network` and `redistribute` name it both. */
 export function originsOf(
   router: Router,
@@ -23,12 +30,7 @@ export function originsOf(
   context: OriginContext,
 ): readonly { readonly prefix: KnownPrefix; readonly attributes: Attributes }[] {
   const all: { prefix: KnownPrefix; attributes: Attributes }[] = [];
-  const originate = (
-    prefix: KnownPrefix,
-    origin: Origin,
-    from: { readonly interface?: string | undefined; readonly via?: bigint | undefined },
-    routeMap: string | undefined,
-  ) => {
+  const originate = (prefix: KnownPrefix, origin: Origin, from: Source, routeMap: string | undefined) => {
     const plain: Attributes = {
       as: context.empty,
       localPreference: LOCAL_PREFERENCE,
@@ -40,7 +42,9 @@ export function originsOf(
       doubtful: undefined,
     };
     const attributes = routeMap === undefined ? plain : policies.routeMap(routeMap).apply(prefix, plain);
-    if (attributes) all.push({ prefix, attributes });
+    if (!attributes) return;
+    if (from.distance !== undefined) reportLateStatic(router, prefix, from.distance, context.findings);
+    all.push({ prefix, attributes });
   };
 
   for (const family of ['ipv4', 'ipv6'] as const) {
@@ -51,11 +55,10 @@ export function originsOf(
       const route = statics.active.get(prefix);
       if (speaker.knobs.networkImportCheck) {
         if (!router.connected.has(prefix) && !route) continue;
-        reportLateStatic(router, prefix, route?.distance, context.findings);
       }
       // The next hop of a checked `network` is that of the route it was found by.
-      const via = speaker.knobs.networkImportCheck ? route?.via : undefined;
-      originate(prefix, IGP, { via }, network.routeMap);
+      const source = speaker.knobs.networkImportCheck ? { via: route?.via, distance: route?.distance } : {};
+      originate(prefix, IGP, source, network.routeMap);
     }
     for (const each of settings?.redistribute ?? []) {
       const routeMap = each.routeMap;
@@ -67,8 +70,7 @@ export function originsOf(
       } else if (each.protocol === 'static') {
         for (const [prefix, route] of statics.active) {
           if (prefix.family !== family || isLocalOnly(prefix)) continue;
-          reportLateStatic(router, prefix, route.distance, context.findings);
-          originate(prefix, INCOMPLETE, { interface: route.firstInterface, via: route.via }, routeMap);
+          originate(prefix, INCOMPLETE, { ...route, interface: route.firstInterface }, routeMap);
         }
       } else {
         const text = `redistribute ${each.protocol}`;
@@ -80,8 +82,8 @@ export function originsOf(
 }
 
 /** A static route that BGP can displace is announced or not depending on what BGP itself knows. */
-function reportLateStatic(router: Router, prefix: KnownPrefix, distance: number | undefined, findings: Findings): void {
-  if (distance === undefined || distance < DISTANCE.ebgp) return;
+function reportLateStatic(router: Router, prefix: KnownPrefix, distance: number, findings: Findings): void {
+  if (distance < DISTANCE.ebgp) return;
   const command = prefix.family === 'ipv4' ? 'ip' : 'ipv6';
   findings.addPrefix(
     router.name,

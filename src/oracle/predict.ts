@@ -36,10 +36,7 @@ export function predict(input: OracleInput, failures: Failures = {}): Prediction
   const builders = routers.map((router, i) => {
     const filter = (family: Family) => {
       const name = zebraRouteMap(router.config, family);
-      // Zebra takes an undefined route-map for none, unlike bgpd.
-      return name !== undefined && router.config.routeMaps?.some((map) => map.name === name)
-        ? policies[i]!.routeMap(name)
-        : undefined;
+      return name === undefined ? undefined : policies[i]!.routeMap(name);
     };
     return tableBuilder(router, staticsOf(router, prefixes, findings), filter, findings);
   });

@@ -37,22 +37,16 @@ export function tableBuilder(
   }
   const filters = { ipv4: filter('ipv4'), ipv6: filter('ipv6') };
   const hops = new Map<string, NextHop>();
-  /** Sets of next hops already made, by their first interface: a fabric has few, on many prefixes. */
-  const made = new Map<string, (readonly NextHop[])[]>();
+  /** Sets of next hops already made, by their first edge: a fabric has few, on many prefixes. */
+  const made = new Map<Edge, { readonly edges: readonly Edge[]; readonly set: readonly NextHop[] }[]>();
 
   const hopsOf = (edges: readonly Edge[]): readonly NextHop[] => {
-    const names = edges.map((edge) => edge.interface);
-    if (names.length > 1) names.sort();
-    const unique = names.filter((name, i) => name !== names[i - 1]);
-    const first = unique[0]!;
-    const sets = getOrMake(made, first, () => []);
-    const known = sets.find(
-      (set) => set.length === unique.length && set.every((each, i) => each.interface === unique[i]),
-    );
-    if (known) return known;
-    const fresh = Object.freeze(unique.map((name) => getOrMake(hops, name, () => hop(name))));
-    sets.push(fresh);
-    return fresh;
+    const known = getOrMake(made, edges[0]!, () => []);
+    for (const each of known) if (sameEdges(each.edges, edges)) return each.set;
+    const names = [...new Set(edges.map((edge) => edge.interface))].sort();
+    const set = Object.freeze(names.map((name) => getOrMake(hops, name, () => hop(name))));
+    known.push({ edges, set });
+    return set;
   };
 
   return {
@@ -89,4 +83,10 @@ export function isKeptOut(router: Router, statics: Statics, prefix: KnownPrefix,
 
 function distanceOf(edge: Edge): number {
   return edge.ebgp ? DISTANCE.ebgp : DISTANCE.ibgp;
+}
+
+function sameEdges(left: readonly Edge[], right: readonly Edge[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
+  return true;
 }
