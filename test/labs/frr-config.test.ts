@@ -149,6 +149,22 @@ lab('everything, split by daemon', (t) => {
   t.deepEqual(withDefaults(joined(running)), withDefaults(written));
 });
 
+lab('an instance of a VRF beside the default one', (t) => {
+  const written = parseFrrConfig(`hostname r1
+router bgp 1
+ neighbor eth1 interface
+ neighbor eth2 interface v6only
+exit
+router bgp 2 vrf blue
+ neighbor 10.0.0.1 remote-as internal
+ address-family ipv6
+  network fd00::/48
+`);
+  const running = runInFrr({ parts: splitByDaemon(written)! });
+  t.deepEqual(refusals(running), []);
+  t.deepEqual(withDefaults(joined(running)), withDefaults(written));
+});
+
 lab('a statement that a daemon refuses is seen', (t) => {
   const parts = { ...splitByDaemon({ hostname: 'r1' })!, zebra: 'router bgp 1\n', bgpd: 'interface eth1\n shutdown\n' };
   const seen = refusals(runInFrr({ parts }));
