@@ -212,14 +212,35 @@ lab('a planted defect, clients that take a time-out for a failure, is caught', a
   });
 });
 
-lab('a load whose process dies says so', async (t) => {
+lab('a load that cannot start says why', async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'leafstorm-etcd-'));
   t.teardown(() => rmSync(dir, { recursive: true }));
   const options = { seed: 1, places: ['/run/netns/etc-none'], clients: 1, keys: 1, members: ['10.77.0.1'] };
   await t.throwsAsync(startLoad({ ...options, history: join(dir, 'no', 'history.jsonl') }), {
-    message: /ended before it could start/,
+    message: /could not start: ENOENT.*no\/history.jsonl/,
   });
   await t.throwsAsync(startLoad({ ...options, places: [], history: join(dir, 'history.jsonl') }), {
     message: /at least one place/,
   });
+});
+
+lab('clients on a node that is gone fail for certain: nothing was sent', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'leafstorm-etcd-'));
+  t.teardown(() => rmSync(dir, { recursive: true }));
+  const work = await startLoad({
+    history: join(dir, 'history.jsonl'),
+    seed: 1,
+    places: ['/run/netns/etc-none'],
+    clients: 2,
+    keys: 1,
+    members: ['10.77.0.1'],
+    rate: 100,
+  });
+  await sleep(300);
+  await work.stop();
+  t.deepEqual((await work.finalReads(100)).missing, ['k0']);
+  const history = await work.history();
+  t.true(history.length > 10);
+  t.deepEqual([...new Set(history.map(({ type }) => type))].sort(), ['fail', 'invoke']);
+  await t.throwsAsync(work.stop(), { message: /process ended/ });
 });

@@ -20,6 +20,9 @@ export interface Gateway {
   close(): void;
 }
 
+/** Connections that came about. Nothing is written on one before, so a request on any other cannot have been seen. */
+const connected = new WeakSet<Duplex>();
+
 /** Connections are opened inside the namespace and kept. */
 class NamespaceAgent extends Agent {
   readonly #netns: string;
@@ -34,7 +37,8 @@ class NamespaceAgent extends Agent {
     done?: (error: Error | null, connection: Duplex) => void,
   ): Duplex | undefined {
     try {
-      return connectInNamespace(this.#netns, options.host!, Number(options.port));
+      const connection = connectInNamespace(this.#netns, options.host!, Number(options.port));
+      return connection.once('connect', () => connected.add(connection));
     } catch (error) {
       // A node that is gone has no namespace: an error of this one call.
       done?.(error as Error, undefined as unknown as Duplex);
@@ -51,7 +55,7 @@ export function createGateway(netns: string): Gateway {
     call: (address, path, body, timeoutMs) =>
       new Promise((resolve) => {
         const text = body === undefined ? undefined : JSON.stringify(body);
-        let connected = false;
+        let connection: Duplex | undefined;
         const call = request({
           agent,
           host: address,
@@ -65,15 +69,16 @@ export function createGateway(netns: string): Gateway {
           clearTimeout(timer);
           resolve(answer);
         };
-        const broken = (error: string): void => end({ kind: connected ? 'no answer' : 'not sent', error });
+        const broken = (error: string): void => {
+          const sent = connection !== undefined && connected.has(connection);
+          end({ kind: sent ? 'no answer' : 'not sent', error });
+        };
         const timer = setTimeout(() => {
           broken(`no answer within ${timeoutMs} ms`);
           call.destroy();
         }, timeoutMs);
         call.on('socket', (socket) => {
-          // Nothing is written before the connection stands, so until then the request cannot have been seen.
-          if (socket.connecting) socket.once('connect', () => (connected = true));
-          else connected = true;
+          connection = socket;
         });
         call.on('error', (error: NodeJS.ErrnoException) => broken(error.code ?? error.message));
         call.on('response', (response) => {

@@ -120,9 +120,13 @@ async function obey(command: Command): Promise<FinalReads | undefined> {
 }
 
 process.on('message', async (command: Command) => {
-  const result = await obey(command);
-  say({ what: 'done', of: command.do, ...(result === undefined ? {} : { finalReads: result }) });
-  if (command.do === 'end') process.disconnect();
+  try {
+    const result = await obey(command);
+    say({ what: 'done', of: command.do, ...(result === undefined ? {} : { finalReads: result }) });
+    if (command.do === 'end') process.disconnect();
+  } catch (error) {
+    say({ what: 'failed', of: command.do, why: (error as Error).message });
+  }
 });
 // Whoever started the load is gone: nobody would end it.
 process.on('disconnect', () => process.exit());

@@ -39,4 +39,5 @@ export type Command =
 export type Report =
   | { readonly what: 'counts'; readonly counts: Counts }
   /** The command is done. */
-  | { readonly what: 'done'; readonly of: Command['do']; readonly finalReads?: FinalReads };
+  | { readonly what: 'done'; readonly of: Command['do']; readonly finalReads?: FinalReads }
+  | { readonly what: 'failed'; readonly of: Command['do']; readonly why: string };

@@ -22,7 +22,7 @@ export interface Load {
 
 /**
  * Starts clients; resolves when they are at work.
- * @throws Error where the process ended by itself, also from every later call
+ * @throws Error where the load cannot start; every later call rejects where its process ended by itself
  */
 export async function startLoad(options: LoadOptions): Promise<Load> {
   if (options.places.length === 0 || options.members.length === 0)
@@ -32,7 +32,12 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   child.on('message', (report: Report) => {
     if (report.what === 'counts') counts = report.counts;
   });
-  await order(child, { do: 'start', options });
+  try {
+    await order(child, { do: 'start', options });
+  } catch (error) {
+    if (child.connected) child.disconnect();
+    throw error;
+  }
   return {
     counts: () => counts,
     stop: async () => void (await order(child, { do: 'stop' })),
@@ -58,10 +63,11 @@ function order(child: ChildProcess, command: Command): Promise<FinalReads | unde
       );
     if (!child.connected) return gone();
     const hear = (report: Report): void => {
-      if (report.what !== 'done' || report.of !== command.do) return;
+      if (report.what === 'counts' || report.of !== command.do) return;
       child.off('message', hear);
       child.off('exit', gone);
-      resolve(report.finalReads);
+      if (report.what === 'done') resolve(report.finalReads);
+      else reject(new Error(`the load could not ${command.do}: ${report.why}`));
     };
     child.on('message', hear);
     child.on('exit', gone);
