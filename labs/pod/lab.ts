@@ -42,6 +42,8 @@ export default defineLab({
     faults: {
       // Carrier and power are seen at once; what is silent is seen by BFD, 100 ms x 3 here, and not before.
       default: { fibMs: 500, lossMs: 500, healMs: 5000 },
+      // After the last flap the sessions must come back, as after a heal.
+      'link-flap': { fibMs: 5000, lossMs: 500, healMs: 5000 },
       'link-silent': { fibMs: 800, lossMs: 500, healMs: 5000 },
       'link-silent-one-way': { fibMs: 800, lossMs: 500, healMs: 5000 },
       'control-plane-frozen': { fibMs: 800, lossMs: 500, healMs: 5000 },

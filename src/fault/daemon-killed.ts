@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nowMs } from '../linux/clock.ts';
 import type { FaultKind } from './fault.ts';
 import { nodeOf } from './nodes.ts';
@@ -22,11 +23,15 @@ export const daemonKilled: FaultKind<'daemon-killed'> = {
         return { atMs: nowMs() };
       },
       async proof() {
-        const left = (await lab.processes(name)).filter(({ program }) => program === 'bgpd').length;
-        return {
-          verdict: killed > 0 && left === 0 ? 'pass' : 'fail',
-          evidence: `killed ${killed} bgpd on ${name}, ${left} left`,
-        };
+        const count = async () => (await lab.processes(name)).filter(({ program }) => program === 'bgpd').length;
+        let left = await count();
+        // SIGKILL is sent, and the process is gone a little later.
+        for (let waited = 0; left > 0 && waited < 1000; waited += 10) {
+          await sleep(10);
+          left = await count();
+        }
+        const evidence = `killed ${killed} bgpd on ${name}, ${left} left`;
+        return { verdict: killed > 0 && left === 0 ? 'pass' : 'fail', evidence };
       },
       async heal() {
         if (!restarted) await lab.startProgram(name, 'bgpd');

@@ -1,3 +1,5 @@
+import { existsSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { embedded } from '../../engine/embedded/index.ts';
 import { InputError } from '../../errors.ts';
 import type { ParsedCommand } from '../arguments.ts';
@@ -23,6 +25,19 @@ export async function destroy({ operands, values }: ParsedCommand): Promise<numb
 }
 
 async function remove(name: string, cleanup: boolean): Promise<void> {
+  const generated = cleanup ? await generatedFolder(name) : undefined;
   await embedded.destroy(name, { cleanup });
+  if (generated !== undefined) rmSync(generated, { recursive: true, force: true });
   process.stderr.write(`${name}: gone\n`);
+}
+
+/** The folder that `deploy LAB` generated: `clab-<name>` with a fabric in it, never a folder that the user made. */
+async function generatedFolder(name: string): Promise<string | undefined> {
+  const file = await embedded.attach(name).then(
+    ({ topology }) => topology.file,
+    () => undefined,
+  );
+  if (file === undefined) return undefined;
+  const dir = dirname(file);
+  return basename(dir) === `clab-${name}` && existsSync(join(dir, 'fabric.json')) ? dir : undefined;
 }
