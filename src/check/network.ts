@@ -2,6 +2,7 @@
 import type { Topology, TopologyLink, TopologyNode } from 'containerlab-ts';
 import { formatAddress, parseAddress } from '../fabric/cidr.ts';
 import type { Fabric, FabricNode } from '../fabric/fabric.ts';
+import { groupBy } from './group-by.ts';
 import type { NodeConfig } from './read-configs.ts';
 import { type SessionConfig, sessionsOf } from './session.ts';
 
@@ -70,7 +71,8 @@ export function joinNetwork({ topology, configs, fabric }: DesignInput): Network
   const wires = wiresByEnd(links);
   const owners = ownersByAddress(router.values());
   for (const end of ends) locate(end, wires, owners, router);
-  for (const end of ends) end.peer = otherEnd(end);
+  const byLink = groupBy(ends, ({ link }) => link);
+  for (const end of ends) end.peer = otherEnd(end, byLink.get(end.link) ?? []);
   const intended = new Map(
     fabric?.nodes.flatMap(({ name, config }) =>
       sessionsOf(config).map((one) => [endKey(name, one.neighbor.name), one]),
@@ -144,10 +146,14 @@ function locate(
   if (wire?.far.node === end.router.name) end.link = wire.link;
 }
 
-/** The neighbour of the remote router that points back: over the same link, or between addresses that are on none. */
-function otherEnd(end: SessionEnd): SessionEnd | undefined {
-  const back = end.remote?.sessions.filter((other) => other.remote === end.router);
-  return back?.find((other) => other.link === end.link && (end.link !== undefined || !other.neighbor.byInterface));
+/** The neighbour of the remote router that points back over the same link; between addresses that are on none, any that does. */
+function otherEnd(end: SessionEnd, sameLink: readonly SessionEnd[]): SessionEnd | undefined {
+  return sameLink.find(
+    (other) =>
+      other.router === end.remote &&
+      other.remote === end.router &&
+      (end.link !== undefined || !other.neighbor.byInterface),
+  );
 }
 
 /** `10.0.0.1` of `10.0.0.1/32`, IPv6 in its canonical form. */

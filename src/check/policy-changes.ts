@@ -1,6 +1,9 @@
 /** Which prefixes of the fabric an edited policy lets through that the intent stops, and the other way round. */
+
+import type { FrrConfig } from 'frr-config';
 import { type Family, type Prefix, parsePrefix } from '../fabric/cidr.ts';
 import { intendedAnnouncers } from './announcements.ts';
+import { groupBy } from './group-by.ts';
 import type { Network, Router, SessionEnd } from './network.ts';
 import { type Direction, fingerprint, type PolicyNames, permits, policyOf } from './policy.ts';
 import { FAMILIES, FAMILY_KEY, familySetting, isActive } from './session.ts';
@@ -20,8 +23,17 @@ export interface PolicyChange {
   readonly path: string;
 }
 
+/** Several rules ask about the same network. */
+const known = new WeakMap<Network, readonly PolicyChange[]>();
+
 /** Every policy that does not do what the intent has it do, once for all sessions that share it. */
-export function* policyChanges(network: Network): Generator<PolicyChange> {
+export function policyChanges(network: Network): readonly PolicyChange[] {
+  const found = known.get(network) ?? [...findChanges(network)];
+  known.set(network, found);
+  return found;
+}
+
+function* findChanges(network: Network): Generator<PolicyChange> {
   const prefixes = new Map<Family, readonly (readonly [string, Prefix])[]>();
   for (const router of network.routers) {
     if (!router.intent) continue;
@@ -37,28 +49,36 @@ export function* policyChanges(network: Network): Generator<PolicyChange> {
   }
 }
 
-/** Sessions with another policy text than the intent's, by both texts. */
-function changedSessions(router: Router, network: Network, family: Family, direction: Direction) {
-  const changed = new Map<string, SessionEnd[]>();
-  const known = new Map<string, string>();
-  const text = (config: Router['config'], names: PolicyNames, whose: string) => {
-    const key = `${whose} ${names.routeMap} ${names.prefixList}`;
-    const found = known.get(key) ?? fingerprint(config, family, names);
-    known.set(key, found);
-    return found;
-  };
-  for (const end of router.sessions) {
+/** Sessions with another policy than the intent's, by what the policies are made of now and were meant to be. */
+function changedSessions(
+  { sessions, config, intent }: Router,
+  network: Network,
+  family: Family,
+  direction: Direction,
+): ReadonlyMap<string, readonly SessionEnd[]> {
+  const meant = intent!.config;
+  const sameDefinitions = definitions(config) === definitions(meant);
+  const changed = sessions.flatMap((end) => {
     const intended = network.intended(end);
-    if (!intended || !isActive(end, family) || !isActive(intended, family)) continue;
-    const now = text(router.config, policyOf(end, family, direction), 'now');
-    const meant = text(router.intent!.config, policyOf(intended, family, direction), 'meant');
-    if (now === meant) continue;
-    const key = `${now}\n${meant}`;
-    const ends = changed.get(key);
-    if (ends) ends.push(end);
-    else changed.set(key, [end]);
-  }
-  return changed;
+    if (!intended || !isActive(end, family) || !isActive(intended, family)) return [];
+    const [names, meantNames] = [policyOf(end, family, direction), policyOf(intended, family, direction)];
+    const sameNames = names.routeMap === meantNames.routeMap && names.prefixList === meantNames.prefixList;
+    if (sameNames && sameDefinitions) return [];
+    const texts = [fingerprint(config, family, names), fingerprint(meant, family, meantNames)] as const;
+    return texts[0] === texts[1] ? [] : [{ end, texts: texts.join('\n') }];
+  });
+  return new Map(
+    [...groupBy(changed, ({ texts }) => texts)].map(([texts, ends]) => [texts, ends.map(({ end }) => end)]),
+  );
+}
+
+/** Texts of all route-maps and prefix-lists: where nobody edited any, the names of policies tell all. */
+const definitionTexts = new WeakMap<FrrConfig, string>();
+
+function definitions(config: FrrConfig): string {
+  const text = definitionTexts.get(config) ?? JSON.stringify([config.routeMaps ?? [], config.prefixLists ?? []]);
+  definitionTexts.set(config, text);
+  return text;
 }
 
 function fabricPrefixes({ fabric }: Network, family: Family): readonly (readonly [string, Prefix])[] {

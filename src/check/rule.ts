@@ -59,18 +59,6 @@ export function culprits<T>(holders: readonly T[], isIntended: (holder: T) => bo
   return wrong.length > 0 && wrong.length < holders.length ? wrong : holders.slice(1);
 }
 
-/** Lists of values by key, in order of first appearance. */
-export function groupBy<T, K>(values: Iterable<T>, keyOf: (value: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
-  return groups;
-}
-
 /** `a, b, c and 5 more`. */
 export function listed(values: readonly string[], most = 3): string {
   if (values.length <= most) return values.join(', ');

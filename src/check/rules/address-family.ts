@@ -1,7 +1,8 @@
 /** A family is exchanged only where both ends activate it (RFC 4760 section 8). */
 import type { Family } from '../../fabric/cidr.ts';
+import { groupBy } from '../group-by.ts';
 import { type Network, nameOf, type SessionEnd } from '../network.ts';
-import { atStatement, type Found, groupBy, listed, type Rule } from '../rule.ts';
+import { atStatement, type Found, listed, type Rule } from '../rule.ts';
 import { FAMILIES, FAMILY_KEY, familySetting, isActive } from '../session.ts';
 
 export const addressFamily: Rule = {

@@ -1,7 +1,8 @@
 /** BFD (RFC 5880) on both ends of every session that is to have it, with the timers that were meant. */
 import type { BfdProfile, FrrConfig } from 'frr-config';
+import { groupBy } from '../group-by.ts';
 import { type Network, nameOf, type Router, type SessionEnd } from '../network.ts';
-import { atStatement, type Found, groupBy, listed, type Rule } from '../rule.ts';
+import { atStatement, type Found, listed, type Rule } from '../rule.ts';
 import { hasBfd, type SessionConfig, setting } from '../session.ts';
 
 export const bfd: Rule = {

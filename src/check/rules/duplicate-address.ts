@@ -1,6 +1,8 @@
 /** One address on two interfaces: packets for it arrive at whichever was learned last. */
+
+import { groupBy } from '../group-by.ts';
 import { addressOf, type Network, type Router } from '../network.ts';
-import { atStatement, culprits, type Found, groupBy, type Rule } from '../rule.ts';
+import { atStatement, culprits, type Found, type Rule } from '../rule.ts';
 
 interface Holder {
   readonly router: Router;

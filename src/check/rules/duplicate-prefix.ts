@@ -1,8 +1,9 @@
 /** A prefix announced from two places draws half of its traffic to the wrong one, unless that is the intent: anycast. */
 import { canonicalPrefix } from '../../fabric/cidr.ts';
 import { type Announcement, announcements, intendedAnnouncers } from '../announcements.ts';
+import { groupBy } from '../group-by.ts';
 import type { Network } from '../network.ts';
-import { atStatement, culprits, type Found, groupBy, type Rule } from '../rule.ts';
+import { atStatement, culprits, type Found, type Rule } from '../rule.ts';
 
 export const duplicatePrefix: Rule = {
   name: 'duplicate-prefix',

@@ -1,6 +1,8 @@
 /** Two routers with one router ID: neighbours take one for the other, and best paths change at random (RFC 6286). */
+
+import { groupBy } from '../group-by.ts';
 import { addressOf, type Network, type Router } from '../network.ts';
-import { atStatement, culprits, type Found, groupBy, type Rule } from '../rule.ts';
+import { atStatement, culprits, type Found, type Rule } from '../rule.ts';
 
 interface Holder {
   readonly router: Router;

@@ -1,7 +1,8 @@
 /** With `bgp ebgp-requires-policy` (RFC 8212), a session without a policy exchanges nothing in that direction. */
 import type { Family } from '../../fabric/cidr.ts';
+import { groupBy } from '../group-by.ts';
 import { type Network, nameOf, type SessionEnd } from '../network.ts';
-import { atStatement, type Found, groupBy, listed, type Rule } from '../rule.ts';
+import { atStatement, type Found, listed, type Rule } from '../rule.ts';
 import { FAMILIES, FAMILY_KEY, familySetting, isActive, isExternal } from '../session.ts';
 
 const DIRECTIONS = [

@@ -1,7 +1,9 @@
 /** One MTU on both ends of a link and along the fabric: what is larger than the smallest is lost without a word. */
+
+import { groupBy } from '../group-by.ts';
 import type { Network } from '../network.ts';
 import { endKey, type NamedLink } from '../network.ts';
-import { type Found, groupBy, inTopology, type Rule } from '../rule.ts';
+import { type Found, inTopology, type Rule } from '../rule.ts';
 
 export const mtu: Rule = {
   name: 'mtu',

@@ -1,6 +1,8 @@
 /** Uplinks that are all used: `maximum-paths` enough for them, and `multipath-relax` where they lead to different ASNs. */
+
+import { groupBy } from '../group-by.ts';
 import type { Network, Router, SessionEnd } from '../network.ts';
-import { atStatement, type Found, groupBy, type Rule } from '../rule.ts';
+import { atStatement, type Found, type Rule } from '../rule.ts';
 import { FAMILIES, FAMILY_KEY } from '../session.ts';
 
 export const multipath: Rule = {

@@ -1,6 +1,8 @@
 /** Hold and keepalive timers of both ends; the smaller hold time of the two counts (RFC 4271 section 4.2). */
+
+import { groupBy } from '../group-by.ts';
 import { type Network, nameOf, type Router, type SessionEnd } from '../network.ts';
-import { atStatement, type Found, groupBy, listed, type Rule } from '../rule.ts';
+import { atStatement, type Found, listed, type Rule } from '../rule.ts';
 import { type Placed, type SessionConfig, setting } from '../session.ts';
 
 interface Timers {

@@ -1,0 +1,36 @@
+import test from 'ava';
+import { drop, plant, swap, told } from '../planted.ts';
+
+test('the next-hop group left at FRR’s default', (t) => {
+  const { findings } = plant({ 'leaf-1': drop('zebra nexthop-group keep') });
+  t.deepEqual(
+    told(findings, 'nexthop-group').map((one) => one.split(' keeps ')),
+    [
+      [
+        'error leaf-1:1 zebra',
+        'next-hop groups for 180 s: after a flap shorter than that, FRR 8.4 routes over one path only although it shows all',
+      ],
+    ],
+  );
+  t.is(findings.length, 1);
+});
+
+test('a longer time is found where it is written; without equal paths it is a warning', (t) => {
+  const { findings, line } = plant({ 'leaf-1': swap('keep 1', 'keep 30'), 'server-1-1': swap('keep 1', 'keep 30') });
+  t.deepEqual(
+    findings.map(({ severity, node, line: at }) => [severity, node, at]),
+    [
+      ['error', 'leaf-1', line('leaf-1', 'keep 30')],
+      ['warning', 'server-1-1', line('server-1-1', 'keep 30')],
+    ],
+  );
+});
+
+test('next hops without kernel groups are cured too; without intent it is a warning', (t) => {
+  t.deepEqual(plant({ 'leaf-1': swap('zebra nexthop-group keep 1', 'no zebra nexthop kernel enable') }).findings, []);
+  const { findings } = plant({ 'leaf-1': drop('zebra nexthop-group keep') }, { withIntent: false });
+  t.deepEqual(
+    findings.map(({ severity, rule }) => [severity, rule]),
+    [['warning', 'nexthop-group']],
+  );
+});
