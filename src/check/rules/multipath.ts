@@ -45,10 +45,10 @@ function* relax(router: Router, bundles: readonly (readonly SessionEnd[])[]): Ge
     if (!needed && !intended) continue;
     const path = bgp.bestpath?.asPathMultipathRelax === false ? `bgp/${i}/bestpath/asPathMultipathRelax` : `bgp/${i}`;
     yield atStatement(router, path, {
-      severity: needed ? 'error' : 'warning',
+      severity: needed || router.sessions.length > 1 ? 'error' : 'warning',
       message: needed
         ? `no bgp bestpath as-path multipath-relax, but equal paths lead through ${needed.map(({ remote }) => remote!.name).join(', ')} of different ASNs: only one is used`
-        : 'no bgp bestpath as-path multipath-relax, which the intent has',
+        : 'no bgp bestpath as-path multipath-relax, which the intent has: paths through different ASNs are not equal',
       remedy: 'Add bgp bestpath as-path multipath-relax',
     });
   }
