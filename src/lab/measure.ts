@@ -21,6 +21,8 @@ export interface Observers {
   readonly watcher: RouteWatcher;
   readonly prober: Prober;
   readonly endpoints: readonly ProbeEndpoint[];
+  /** Indexes of the flows that cross a link as the kernels route them now. */
+  crossing(link: string): ReadonlySet<number>;
 }
 
 /** Figures of one half of a fault: while it lasts, or its heal. Milliseconds; null is unknown. */
@@ -83,7 +85,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     const probes = await prober.close();
     const during =
       kind === 'unchanged'
-        ? judgeUnchanged(routes, probes, prober.flows, fault.target, loss)
+        ? judgeUnchanged(routes, probes, observers.crossing(fault.target), loss)
         : judgeHalf(
             atMs,
             routes,
@@ -182,11 +184,10 @@ function judgeHalf(
 function judgeUnchanged(
   routes: RouteWindow,
   probes: ProbeWindow,
-  flows: readonly Flow[],
-  link: string,
+  crossing: ReadonlySet<number>,
   share: number,
 ): HalfMeasurement {
-  const crosses = ({ flow }: FlowLoss) => (flows[flow] as Flow).path.some((hop) => hop.link === link);
+  const crosses = ({ flow }: FlowLoss) => crossing.has(flow);
   const total = (losses: readonly FlowLoss[], field: 'sent' | 'lost') =>
     losses.reduce((sum, loss) => sum + loss[field], 0);
   const over = probes.flows.filter(crosses);

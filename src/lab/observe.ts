@@ -3,17 +3,20 @@ import { type Assertion, type Defect, judgeAll, summary } from '../assert/index.
 import {
   chooseFlows,
   endpointsOf,
+  type Flow,
   intervalFor,
   isVoid,
   lossOf,
   type ProbeEndpoint,
   pathMap,
+  type RouteLookup,
   receivedPackets,
   selfTest,
   spreadBetween,
   startProber,
   startWatcher,
   verifyPaths,
+  walk,
   withKernelLookup,
 } from '../probe/index.ts';
 import type { Lab } from './lab.ts';
@@ -51,6 +54,8 @@ export async function observe(lab: Lab, seed: number): Promise<Observation> {
     watcher,
     prober,
     endpoints,
+    crossing: (link: string) =>
+      withKernelLookup(routers, (lookup) => flowsAcross(link, lab, prober.flows, endpoints, lookup)),
     async prove() {
       const { name } = lab;
       const uncovered = chosen.uncovered.map(({ link, direction }) => ({
@@ -83,6 +88,26 @@ export async function observe(lab: Lab, seed: number): Promise<Observation> {
       await Promise.all([watcher.close(), prober.stop()]);
     },
   });
+}
+
+/** Looked up again, for a heal may have put next hops in another order: hash and order together choose the way. */
+function flowsAcross(
+  link: string,
+  lab: Lab,
+  flows: readonly Flow[],
+  endpoints: readonly ProbeEndpoint[],
+  lookup: RouteLookup,
+): ReadonlySet<number> {
+  const map = pathMap(lab.running.links);
+  const byNode = new Map(endpoints.map((endpoint) => [endpoint.node, endpoint]));
+  const across = new Set<number>();
+  for (const [index, { from, to, family, sourcePort, destinationPort }] of flows.entries()) {
+    const [source, target] = [byNode.get(from) as ProbeEndpoint, byNode.get(to) as ProbeEndpoint];
+    const [src, dst] = family === 4 ? [source.ipv4, target.ipv4] : [source.ipv6, target.ipv6];
+    const { path } = walk(map, lookup, from, to, { family, src, dst, sport: sourcePort, dport: destinationPort });
+    if (path.some((step) => step.link === link)) across.add(index);
+  }
+  return across;
 }
 
 function lossAssertion(lab: string, lost: number, longestGapMs: number, stalled: boolean): Assertion {

@@ -18,6 +18,12 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+/**
+ * Where programs of the host are looked for, whatever the user's PATH is: users' PATHs often lack `sbin`, and npm puts `node_modules/.bin`
+ * first, where a package's `nft` hides the real one and does nothing without a word.
+ */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 const TIMED_OUT = 124;
 const GRACE_MS = 500;
 
@@ -33,7 +39,7 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
   const output = options.outputFd ?? 'pipe';
   const spawnOptions: SpawnOptions = {
     stdio: [options.input === undefined ? 'ignore' : 'pipe', output, output],
-    ...(options.env === undefined ? {} : { env: options.env }),
+    env: options.env ?? { ...process.env, PATH },
   };
   const child = spawn(program, args, spawnOptions);
   return new Promise((resolve, reject) => {

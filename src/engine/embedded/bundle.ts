@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DiskMount } from '../../disk/index.ts';
+import { PATH } from '../../linux/run.ts';
 import { bindSource } from './binds.ts';
 import { nodeCapabilities } from './capabilities.ts';
 import type { LabPlan, NodePlan } from './plan.ts';
 import { BOUND_ETC } from './root.ts';
-import { PATH } from './tools.ts';
 
 interface OciMount {
   readonly destination: string;

@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { MissingError } from '../../errors.ts';
+import { PATH } from '../../linux/run.ts';
 import type { LabPlan } from './plan.ts';
 import type { Program } from './recipes/index.ts';
 
@@ -16,9 +17,6 @@ const FOR_DISKS: readonly Program[] = [
   { path: 'unshare', package: 'util-linux' },
   { path: 'mount', package: 'mount' },
 ];
-
-/** Where programs are looked for; users' PATHs often lack `sbin`. */
-export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** @throws MissingError naming the packages to install, or that root is needed */
 export function requireTools(plan: LabPlan): void {
