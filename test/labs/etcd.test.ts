@@ -33,12 +33,12 @@ const MEMBERS: readonly Member[] = HOSTS.slice(0, 3).map((node, i) => ({
   address: `10.77.0.${i + 1}`,
 }));
 
-function topologyText(name: string): string {
+function topologyText(name: string, diskBytes: number): string {
   const ports = HOSTS.map((_, i) => `eth${i + 1}`);
   const host = (node: string, i: number) => `    ${node}:
       kind: linux
       image: debian
-      labels: {leafstorm-disk: "/var/lib/store=268435456"}
+      labels: {leafstorm-disk: "/var/lib/store=${diskBytes}"}
       exec: ["ip address add 10.77.0.${i + 1}/24 dev eth1"]`;
   return `name: ${name}
 topology:
@@ -53,9 +53,9 @@ ${HOSTS.map((node, i) => `    - endpoints: ["sw:eth${i + 1}", "${node}:eth1"]`).
 `;
 }
 
-async function withLab(name: string, work: (running: RunningLab) => Promise<void>): Promise<void> {
+async function withLab(name: string, work: (running: RunningLab) => Promise<void>, diskBytes = 2 ** 28): Promise<void> {
   await embedded.destroy(name, { cleanup: true });
-  const read = readTopology(topologyText(name), { file: `${name}.clab.yml` });
+  const read = readTopology(topologyText(name, diskBytes), { file: `${name}.clab.yml` });
   if (!('topology' in read) || read.topology === undefined) throw new Error(JSON.stringify(read));
   const running = await embedded.deploy(read.topology, { seed: 1 });
   try {
@@ -210,6 +210,14 @@ lab('a planted defect, clients that take a time-out for a failure, is caught', a
     t.is(count('info'), 0);
     t.is(linearizable(casRegister()).check(history).verdict, 'fail');
   });
+});
+
+lab('a disk without room for the log is refused before anything starts', async (t) => {
+  const work = async (running: RunningLab) => {
+    await t.throwsAsync(etcd.start(running, MEMBERS), { message: /bytes are free at .* on h\d.*give the node a disk/ });
+    t.false((await running.processes('h1')).some(({ program }) => program === 'etcd'));
+  };
+  await withLab('etcsmall', work, 2 ** 26);
 });
 
 lab('a load that cannot start says why', async (t) => {

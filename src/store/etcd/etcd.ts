@@ -10,6 +10,8 @@ import { illness, statusOf } from './status.ts';
 
 /** Longest time that a new cluster may take, milliseconds: three members serve in well under one second on idle routes. */
 const START_MS = 30_000;
+/** Two log files, and something for the data. */
+const LEAST_BYTES = 160 * 1024 * 1024;
 const ASK_MS = 1_000;
 const POLL_MS = 25;
 
@@ -22,6 +24,7 @@ export function etcdWith(options: EtcdOptions): Store {
     kind: 'etcd',
     packages: ['etcd-server'],
     async start(lab, members) {
+      await Promise.all(members.map((member) => makeDataDir(lab, member)));
       const running = runningEtcd(lab, members, options);
       await running.restart(members.map(({ node }) => node));
       await running.healthy(START_MS);
@@ -32,9 +35,8 @@ export function etcdWith(options: EtcdOptions): Store {
 
 function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdOptions): RunningStore {
   const start = async (member: Member): Promise<void> => {
-    const made = await lab.exec(member.node, ['mkdir', '-p', '-m', '700', DATA_DIR]);
-    if (made.code !== 0)
-      throw new Error(`etcd member ${member.name}: cannot make ${DATA_DIR} on ${member.node}: ${made.stderr.trim()}`);
+    // A second one on the same data and address would only die; the one that runs is left alone.
+    if ((await lab.processes(member.node)).some(({ program }) => program === 'etcd')) return;
     await lab.spawn(member.node, logName(member), etcdArgv(member, members, lab.name, options));
   };
 
@@ -69,6 +71,20 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
       if (ill.length > 0) throw new Error(ill.join('\n'));
     },
   });
+}
+
+/** @throws Error where the node's disk has no room for two log files */
+async function makeDataDir(lab: RunningLab, { name, node }: Member): Promise<void> {
+  const made = await lab.exec(node, ['mkdir', '-p', '-m', '700', DATA_DIR]);
+  if (made.code !== 0)
+    throw new Error(`etcd member ${name}: cannot make ${DATA_DIR} on ${node}: ${made.stderr.trim()}`);
+  const { stdout } = await lab.exec(node, ['df', '--output=avail', '-B1', DATA_DIR]);
+  const free = Number(stdout.split('\n')[1]);
+  if (!(free >= LEAST_BYTES)) {
+    throw new Error(
+      `etcd member ${name}: ${free} bytes are free at ${DATA_DIR} on ${node}, and etcd reserves 64 MB twice; give the node a disk of 256 MB (serverDiskBytes, or the label leafstorm-disk)`,
+    );
+  }
 }
 
 /** Name of the member's log in its node's `log/`. */
