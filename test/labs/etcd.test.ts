@@ -171,15 +171,16 @@ lab('a planted defect, members that do not flush, is caught after a power cut', 
     await running.powerOff(nodes);
     await running.powerOn(nodes);
     await store.restart(nodes);
-    const back = await store.healthy(5_000).then(
-      () => true,
-      () => false,
+    const ill = await store.healthy(5_000).then(
+      () => undefined,
+      (error: Error) => error.message,
     );
+    const back = ill === undefined;
     await work.stop();
     const { missing: unread } = await work.finalReads(back ? 5_000 : 500);
     const history = await work.history();
     const ledger = ledgerOf(history);
-    t.log(back ? `it came back: ${ledger.why}` : 'it did not come back at all');
+    t.log(back ? `it came back: ${ledger.why}` : `it did not come back at all: ${ill}`);
     if (back) {
       t.is(linearizable(casRegister()).check(history).verdict, 'fail');
       t.true(ledger.lost > 0);
