@@ -27,7 +27,7 @@ export function tryLock(path: string): FileLock | undefined {
       closeSync(fd);
       continue;
     }
-    writeSync(fd, `${process.pid}\n`);
+    sign(fd);
     let held = true;
     return {
       release() {
@@ -57,6 +57,15 @@ export function lockHolder(path: string): string {
     return readFileSync(path, 'utf8').trim().split('\n').at(-1) || 'unknown';
   } catch {
     return 'unknown';
+  }
+}
+
+/** For messages only: on a full disk a lock holds as well without it. */
+function sign(fd: number): void {
+  try {
+    writeSync(fd, `${process.pid}\n`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
   }
 }
 

@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import type { Topology } from 'containerlab-ts';
+import { readTopology, type Topology } from 'containerlab-ts';
 import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
 import { InputError } from '../../src/errors.ts';
@@ -11,6 +13,7 @@ import { leftovers } from '../support/leftovers.ts';
 import { bgpRouter, link, node, router, topology } from '../support/topology.ts';
 
 const SEED = 7;
+const DEPLOYER = new URL('../support/deploy-and-wait.ts', import.meta.url).pathname;
 const DISK = { 'leafstorm-disk': '/var/lib/store=67108864' };
 
 function small(name: string): Topology {
@@ -345,7 +348,7 @@ test.serial('destroy removes what a killed deploy left, at whatever instant it w
   const random = createRandom(SEED);
   await embedded.destroy('engkill');
   for (let round = 0; round < 10; round++) {
-    const child = spawn(process.execPath, [new URL('../support/deploy-and-wait.ts', import.meta.url).pathname], {
+    const child = spawn(process.execPath, [DEPLOYER], {
       stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
     });
     child.send(given);
@@ -358,4 +361,89 @@ test.serial('destroy removes what a killed deploy left, at whatever instant it w
     t.deepEqual(leftovers('engkill', containersOf(given)), [], `killed after ${after} ms`);
   }
   await embedded.destroy('engkill');
+});
+
+test.serial('neighbour tables are raised for a big lab and put back, also after a crash', async (t) => {
+  const ports = Array.from({ length: 70 }, (_, at) => `eth${at + 1}`);
+  const given = topology(
+    'engneigh',
+    [node('a'), node('z')],
+    ports.map((port) => link(`a:${port}`, `z:${port}`)),
+  );
+  const threshold = () => Number(readFileSync('/proc/sys/net/ipv6/neigh/default/gc_thresh3', 'utf8'));
+  await embedded.destroy('engneigh');
+  const before = threshold();
+  const said: string[] = [];
+  const lab = await embedded.deploy(given, { seed: SEED, say: (line) => said.push(line) });
+  const raised = threshold();
+  await lab.destroy();
+  t.true(raised >= 2 * 70 * 8);
+  if (before < raised) t.true(said.some((line) => line.startsWith('neighbour tables')));
+  t.is(threshold(), before);
+  const child = spawn(process.execPath, [DEPLOYER], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  child.send(given);
+  await within(20_000, 'the thresholds are raised', async () => (threshold() >= raised ? true : undefined));
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('exit', resolve));
+  await embedded.destroy('engneigh');
+  t.is(threshold(), before);
+  t.deepEqual(leftovers('engneigh', containersOf(given)), []);
+});
+
+test.serial('the state folder on a full disk: a clear message, and nothing is left', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'leafstorm-full-'));
+  const given = topology(
+    'engfull',
+    Array.from({ length: 8 }, (_, at) => node(`n${at}`)),
+    [],
+  );
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', dir]);
+  try {
+    process.env['LEAFSTORM_STATE'] = dir;
+    await t.throwsAsync(embedded.deploy(given, { seed: SEED }), { message: /disk of this host is full/ });
+    t.deepEqual(leftovers('engfull', containersOf(given), dir), []);
+  } finally {
+    delete process.env['LEAFSTORM_STATE'];
+    execFileSync('umount', [dir]);
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test.serial('one name with two state folders is refused, and neither touches the other', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'leafstorm-state-'));
+  const given = topology('engstate', [node('a')], []);
+  const other = topology('engstate', [node('b')], []);
+  await withLab(given, async (lab) => {
+    try {
+      process.env['LEAFSTORM_STATE'] = dir;
+      await t.throwsAsync(embedded.deploy(other, { seed: SEED }), {
+        instanceOf: InputError,
+        message: /another state folder/,
+      });
+      await embedded.destroy('engstate');
+    } finally {
+      delete process.env['LEAFSTORM_STATE'];
+      rmSync(dir, { recursive: true });
+    }
+    t.is((await lab.exec('a', ['true'])).code, 0);
+  });
+});
+
+const PUBLISHED = new URL('../../../shared/inputs/clab-bgp-frr/bgp-frr.clab.yml', import.meta.url).pathname;
+
+test.serial('a topology that somebody else published runs as it is', async (t) => {
+  if (!existsSync(PUBLISHED)) {
+    t.log(`skipped: ${PUBLISHED} is not there`);
+    t.pass();
+    return;
+  }
+  const { topology: read } = readTopology(readFileSync(PUBLISHED, 'utf8'), { file: PUBLISHED });
+  const given = { ...read!, name: 'engpub' };
+  await withLab(given, async (lab) => {
+    const reached = await within(60_000, 'host11 reaches host31', async () =>
+      (await lab.exec('host11', ['ping', '-q', '-c', '1', '-W', '1', '192.168.31.2'])).code === 0 ? true : undefined,
+    );
+    t.true(reached);
+  });
+  t.deepEqual(leftovers('engpub', containersOf(given)), []);
 });

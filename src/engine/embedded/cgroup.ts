@@ -133,6 +133,17 @@ export async function removeGroup(cgroup: string): Promise<void> {
   }
 }
 
+/** Removes a group where nothing is below it or in it; leaves it alone otherwise. */
+export function removeIfEmpty(cgroup: string): void {
+  for (const { mount } of hierarchies()) {
+    try {
+      rmdirSync(join(mount, cgroup));
+    } catch {
+      // In use, or gone.
+    }
+  }
+}
+
 /** Names of the groups directly below one, in any hierarchy. */
 export function groupsBelow(cgroup: string): string[] {
   const names = hierarchies().flatMap(({ mount }) => {

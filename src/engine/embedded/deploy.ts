@@ -8,16 +8,17 @@ import { nowMs } from '../../linux/clock.ts';
 import { lockHolder, tryLock } from '../../linux/flock.ts';
 import type { DeployOptions } from '../engine.ts';
 import { requireBindSources } from './binds.ts';
+import { groupsBelow } from './cgroup.ts';
 import { startContainer, waitReady } from './container.ts';
 import { removeEverything } from './destroy.ts';
+import { ignoredSettings } from './ignored.ts';
 import { makeLinks, verifyLinks } from './links.ts';
 import { makeNamespaces } from './namespaces.ts';
 import { raiseNeighbourThresholds } from './neighbours.ts';
 import { makeNodeDisks, makeNodeFolder } from './node-folder.ts';
 import { paced } from './pace.ts';
-import { labDir, lockPath, netnsPath, runcRoot } from './paths.ts';
+import { labCgroup, labDir, lockPath, netnsPath, runcRoot } from './paths.ts';
 import { type LabPlan, type NodePlan, planLab } from './plan.ts';
-import type { Prepared } from './recipes/index.ts';
 import { labNames, readRecord, writeRecord } from './record.ts';
 import { runStartCommands, sayStartProblems } from './start-commands.ts';
 import { applyTopologySysctls } from './sysctls.ts';
@@ -81,6 +82,9 @@ function claim(plan: LabPlan): void {
       (readRecord(other)?.containers ?? []).filter((name) => own.has(name)).map((name) => ({ name, other })),
     )
     .map(({ name, other }) => `container ${name} belongs to lab ${other} already: rename one of the labs`);
+  if (groupsBelow(labCgroup(plan.name)).length > 0) {
+    problems.push(`a lab ${plan.name} runs already, with another state folder (LEAFSTORM_STATE)`);
+  }
   for (const name of containers) {
     if (problems.length === 0 && existsSync(netnsPath(name))) {
       problems.push(
@@ -96,6 +100,7 @@ function claim(plan: LabPlan): void {
 }
 
 async function make(plan: LabPlan, options: DeployOptions, say: (line: string) => void): Promise<void> {
+  for (const line of ignoredSettings(plan.topology)) say(line);
   const env = labEnvironment(labDir(plan.name));
   const width = options.pace ?? availableParallelism();
   const phase = async (name: string, work: () => void | Promise<void>) => {
@@ -110,16 +115,8 @@ async function make(plan: LabPlan, options: DeployOptions, say: (line: string) =
     verifyLinks(plan);
     for (const node of plan.nodes) applyTopologySysctls(node);
   });
-  const prepared = new Map<NodePlan, Prepared>();
-  await phase('roots', () => {
-    mkdirSync(runcRoot(plan.name), { recursive: true, mode: 0o700 });
-    for (const node of plan.nodes) {
-      const ready = makeNodeFolder(plan, node);
-      prepared.set(node, ready);
-      for (const warning of ready.warnings) say(`${node.name}: ${warning}`);
-    }
-  });
-  await phase('nodes', () => startNodes(plan, prepared, width, env, say));
+  mkdirSync(runcRoot(plan.name), { recursive: true, mode: 0o700 });
+  await phase(`${plan.nodes.length} nodes`, () => startNodes(plan, width, env, say));
   await phase('start-up commands', () => runStartCommands(plan, plan.nodes, width, say));
   writeRecord(plan.name, {
     phase: 'running',
@@ -131,15 +128,16 @@ async function make(plan: LabPlan, options: DeployOptions, say: (line: string) =
 
 async function startNodes(
   plan: LabPlan,
-  prepared: ReadonlyMap<NodePlan, Prepared>,
   width: number,
   env: Readonly<Record<string, string>>,
   say: (line: string) => void,
 ): Promise<void> {
   const start = async (node: NodePlan) => {
+    const prepared = makeNodeFolder(plan, node);
+    for (const warning of prepared.warnings) say(`${node.name}: ${warning}`);
     await makeNodeDisks(node, env);
     await startContainer(plan, node, env);
-    await sayStartProblems(node, await waitReady(node, prepared.get(node)!), say);
+    await sayStartProblems(node, await waitReady(node, prepared), say);
   };
   const late = plan.nodes.filter(({ spec }) => spec.startupDelay > 0);
   const atOnce = plan.nodes.filter(({ spec }) => !(spec.startupDelay > 0));

@@ -1,15 +1,15 @@
 /** Removing all that carries a lab's name, whatever state it is in: half made, running, frozen, without power, or left by a crash. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForLoopDevicesGone } from '../../disk/index.ts';
 import { waitForLock } from '../../linux/flock.ts';
 import { readMounts } from '../../linux/mount-table.ts';
 import { allProcesses, environmentOf, hasEnded, killNow, networkOf } from '../../linux/processes.ts';
 import { detachMount } from '../../linux/umount.ts';
-import { groupsBelow, killGroups, killGroupsAndWait, removeGroup } from './cgroup.ts';
+import { groupsBelow, killGroups, killGroupsAndWait, removeGroup, removeIfEmpty } from './cgroup.ts';
 import { namespaceIdentities, removeNamespaces } from './namespaces.ts';
 import { releaseNeighbourThresholds } from './neighbours.ts';
-import { cgroupOf, labDir, lockPath } from './paths.ts';
+import { cgroupOf, labCgroup, labDir, lockPath } from './paths.ts';
 import { labNames, readRecord } from './record.ts';
 
 const LOCK_MS = 120_000;
@@ -29,23 +29,30 @@ export async function destroyLab(name: string): Promise<void> {
 
 /** The same for one who holds the lab's lock. */
 export async function removeEverything(name: string): Promise<void> {
-  const record = readRecordOrNothing(name);
   const dir = labDir(name);
-  // Names that were only claimed may turn out to be another lab's.
-  const containers = record === undefined || record.phase === 'claimed' ? [] : record.containers;
-  const groups = groupsBelow(`/leafstorm/${name}`).map((node) => cgroupOf(name, node));
-  killGroups(groups);
+  // The folder goes after all else, so without it nothing is left; and what bears the same name may belong to another state folder.
+  if (existsSync(dir)) await removeWithFolder(name, dir);
+  await releaseNeighbourThresholds(name);
+  if (labNames().length === 0) removeIfEmpty('/leafstorm');
+}
+
+async function removeWithFolder(name: string, dir: string): Promise<void> {
+  const record = readRecord(name);
+  // The record comes before everything else, and what was only claimed may turn out to be another lab's.
+  if (record !== undefined && record.phase !== 'claimed') await removeRunning(name, dir, record.containers);
+  rmSync(dir, { recursive: true, force: true });
+}
+
+async function removeRunning(name: string, dir: string, containers: readonly string[]): Promise<void> {
+  const groups = () => groupsBelow(labCgroup(name)).map((node) => cgroupOf(name, node));
+  killGroups(groups());
   await killStrays(dir, namespaceIdentities(containers));
-  // A runc that was under way may have made a group just before it died.
-  const late = groupsBelow(`/leafstorm/${name}`).map((node) => cgroupOf(name, node));
-  await killGroupsAndWait(late);
+  // A runc that was under way may have made another group just before it died.
+  await killGroupsAndWait(groups());
   await waitForLoopDevicesGone(dir, LOOP_MS);
   removeNamespaces(containers);
-  await removeGroup(`/leafstorm/${name}`);
-  await releaseNeighbourThresholds(name);
+  await removeGroup(labCgroup(name));
   for (const { path } of readMounts().reverse()) if (path.startsWith(`${dir}/`)) detachMount(path);
-  rmSync(dir, { recursive: true, force: true });
-  if (labNames().length === 0) await removeGroup('/leafstorm');
 }
 
 /**
@@ -68,14 +75,5 @@ async function killStrays(dir: string, namespaces: ReadonlySet<string>): Promise
     if (Date.now() >= until) throw new Error(`processes of ${dir} that do not end after SIGKILL: ${strays.join(', ')}`);
     for (const pid of new Set([...ours, ...settled])) killNow(pid);
     await sleep(1);
-  }
-}
-
-function readRecordOrNothing(name: string): ReturnType<typeof readRecord> {
-  try {
-    return readRecord(name);
-  } catch {
-    // Cut short by a full disk or a crash of the host: then nothing had been made yet.
-    return undefined;
   }
 }

@@ -1,8 +1,9 @@
 /** A running lab, whichever process deployed it. */
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../errors.ts';
-import { killNow, programNames } from '../../linux/processes.ts';
+import { hasEnded, killNow, programNames } from '../../linux/processes.ts';
 import type {
   ExecOptions,
   ExecResult,
@@ -14,7 +15,7 @@ import type {
   NodeProcess,
   RunningLab,
 } from '../engine.ts';
-import { cgroupProcesses, freeze } from './cgroup.ts';
+import { cgroupProcesses, freeze, isFrozen } from './cgroup.ts';
 import { tail } from './container.ts';
 import { destroyLab } from './destroy.ts';
 import { execInNode, spawnInNode } from './exec.ts';
@@ -24,6 +25,8 @@ import { isOff, readPrepared, rootOf } from './node-folder.ts';
 import { labDir } from './paths.ts';
 import type { EndPlan, LabPlan, LinkPlan, NodePlan } from './plan.ts';
 import { cutPower, restorePower } from './power.ts';
+
+const KILL_MS = 2_000;
 
 /** The lab of a plan whose nodes and links are there. */
 export function openLab(plan: LabPlan, say: (line: string) => void = () => {}): RunningLab {
@@ -92,9 +95,13 @@ function processesOf(node: NodePlan): NodeProcess[] {
   });
 }
 
-function killProgram(node: NodePlan, program: string): number {
+/** Resolves when they have ended; in a frozen node they end only once it is thawed, and nobody waits for that. */
+async function killProgram(node: NodePlan, program: string): Promise<number> {
   const pids = cgroupProcesses(node.cgroup).filter((pid) => programNames(pid).includes(program));
-  return pids.filter(killNow).length;
+  const killed = pids.filter(killNow);
+  const until = Date.now() + KILL_MS;
+  while (!isFrozen(node.cgroup) && Date.now() < until && killed.some((pid) => !hasEnded(pid))) await sleep(1);
+  return killed.length;
 }
 
 async function startProgram(plan: LabPlan, node: NodePlan, program: string): Promise<void> {

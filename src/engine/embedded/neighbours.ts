@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitForLock } from '../../linux/flock.ts';
-import { stateRoot } from './paths.ts';
+import { labDir, stateRoot } from './paths.ts';
 import type { LabPlan } from './plan.ts';
 
 /** Link-local and multicast neighbours, IPv4 and IPv6, of one link end. */
@@ -28,11 +28,13 @@ export async function raiseNeighbourThresholds(plan: LabPlan, say: (line: string
   await keepBook((book) => adjust({ ...book, labs: { ...book.labs, [plan.name]: plan.links.length * 2 } }, say));
 }
 
-/** Counts a lab out, and puts the thresholds back where the labs that are left do not need more. */
+/** Counts a lab out (and whatever lab has no folder any more), and puts the thresholds back where the labs that are left do not need more. */
 export async function releaseNeighbourThresholds(lab: string): Promise<void> {
   if (!existsSync(bookPath())) return;
   await keepBook((book) => {
-    const labs = Object.fromEntries(Object.entries(book.labs).filter(([name]) => name !== lab));
+    const labs = Object.fromEntries(
+      Object.entries(book.labs).filter(([name]) => name !== lab && existsSync(labDir(name))),
+    );
     return adjust({ ...book, labs }, () => {});
   });
 }

@@ -31,7 +31,12 @@ export function netnsPath(container: string): string {
   return join(NETNS_DIR, container);
 }
 
-/** Control group of a node, below every hierarchy's mount point. */
+/** Control group of a lab, below every hierarchy's mount point. */
+export function labCgroup(lab: string): string {
+  return `/leafstorm/${lab}`;
+}
+
+/** Control group of a node, below its lab's. */
 export function cgroupOf(lab: string, node: string): string {
-  return `/leafstorm/${lab}/${node}`;
+  return `${labCgroup(lab)}/${node}`;
 }

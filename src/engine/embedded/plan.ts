@@ -1,4 +1,5 @@
 /** What a topology means on this engine: every node's recipe, place and limits, every link's ends. Nothing is started here. */
+import { join } from 'node:path';
 import type { Topology, TopologyEndpoint, TopologyNode } from 'containerlab-ts';
 import { DISK_LABEL, type DiskSpec, parseDisks } from '../../disk/index.ts';
 import { InputError } from '../../errors.ts';
@@ -49,6 +50,10 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 const LONGEST_LAB_NAME = 64;
 /** IFNAMSIZ without the final NUL. */
 const LONGEST_INTERFACE = 15;
+/** What FRR's sockets are called below a node's folder. */
+const LONGEST_SOCKET = 'root/run/frr/staticd.vty';
+/** `sun_path` of unix(7) without the final NUL. */
+const LONGEST_SOCKET_PATH = 107;
 const DEFAULT_MTU = 9500;
 
 /** @throws InputError with every problem found, each with file and line */
@@ -107,8 +112,18 @@ function planNode(
   const cmd = attempt('cmd', () => shellWords(spec.cmd));
   const entrypoint = attempt('entrypoint', () => shellWords(spec.entrypoint));
   const exec = attempt('exec', () => spec.exec.map(shellWords).filter((words) => words.length > 0));
-  if (problems.length > before || !recipe || !disks || !cmd || !entrypoint || !exec) return [];
   const container = containerName(topology, spec.name);
+  if (!NAME.test(container))
+    problems.push(`${where}: ${container} cannot name a container; change the topology's prefix`);
+  for (const { target, at } of spec.binds) {
+    if (!target.startsWith('/'))
+      problems.push(`${place(at)}: node ${spec.name}: bind target ${target} is not absolute`);
+  }
+  const socket = join(nodeDir(topology.name, spec.name), LONGEST_SOCKET);
+  if (recipe?.router && socket.length > LONGEST_SOCKET_PATH) {
+    problems.push(`${where}: ${socket} is longer than a socket's path may be: shorten the names, or LEAFSTORM_STATE`);
+  }
+  if (problems.length > before || !recipe || !disks || !cmd || !entrypoint || !exec) return [];
   const { name } = spec;
   return [
     {
