@@ -58,7 +58,7 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
       const deadline = nowMs() + timeoutMs;
       const wait = async (member: Member): Promise<string | undefined> => {
         for (;;) {
-          const why = await illness(lab, member, Math.max(1, Math.min(ASK_MS, deadline - nowMs())));
+          const why = await illness(lab, member, Math.ceil(Math.max(1, Math.min(ASK_MS, deadline - nowMs()))));
           if (why === undefined) return undefined;
           if (nowMs() >= deadline) {
             const where = `etcd member ${member.name} on ${member.node} does not serve after ${timeoutMs} ms: ${why}`;
