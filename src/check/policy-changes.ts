@@ -87,6 +87,9 @@ function fabricPrefixes({ fabric }: Network, family: Family): readonly (readonly
     .filter(([, prefix]) => prefix.family === family);
 }
 
+/** Prefixes of documentation (RFC 5737, RFC 3849): no fabric has them. */
+const OUTSIDE = { ipv4: parsePrefix('203.0.113.1/32')!, ipv6: parsePrefix('2001:db8:ffff::1/128')! };
+
 function compare(
   router: Router,
   ends: readonly SessionEnd[],
@@ -98,12 +101,16 @@ function compare(
   const [end] = ends as readonly [SessionEnd];
   const names = policyOf(end, family, direction);
   const meantNames = policyOf(network.intended(end)!, family, direction);
+  const meant = router.intent!.config;
   const opened: string[] = [];
   const closed: string[] = [];
   for (const [text, prefix] of prefixes) {
     const now = permits(router.config, family, names, prefix);
-    if (now === permits(router.intent!.config, family, meantNames, prefix)) continue;
+    if (now === permits(meant, family, meantNames, prefix)) continue;
     (now ? opened : closed).push(text);
+  }
+  if (permits(router.config, family, names, OUTSIDE[family]) && !permits(meant, family, meantNames, OUTSIDE[family])) {
+    opened.push('what is not of the fabric');
   }
   const path = placeOf(router, end, family, direction, names, meantNames);
   return { router, ends, family, direction, names, opened, closed, path };

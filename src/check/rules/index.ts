@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts';
 import { addressFamily } from './address-family.ts';
 import { bfd } from './bfd.ts';
 import { configFile } from './config-file.ts';
+import { daemons } from './daemons.ts';
 import { duplicateAddress } from './duplicate-address.ts';
 import { duplicatePrefix } from './duplicate-prefix.ts';
 import { duplicateRouterId } from './duplicate-router-id.ts';
@@ -17,6 +18,7 @@ import { mtu } from './mtu.ts';
 import { multipath } from './multipath.ts';
 import { nexthopGroup } from './nexthop-group.ts';
 import { password } from './password.ts';
+import { pathAttributes } from './path-attributes.ts';
 import { remoteAs } from './remote-as.ts';
 import { shutdown } from './shutdown.ts';
 import { staticRoute } from './static-route.ts';
@@ -29,6 +31,7 @@ import { wiring } from './wiring.ts';
 export const rules: readonly Rule[] = Object.freeze([
   // What there is.
   configFile,
+  daemons,
   wiring,
   mtu,
   identity,
@@ -55,6 +58,7 @@ export const rules: readonly Rule[] = Object.freeze([
   missingPolicy,
   filteredPrefix,
   transit,
+  pathAttributes,
   // What nobody can judge.
   unknownStatement,
 ]);

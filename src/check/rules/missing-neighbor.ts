@@ -1,6 +1,6 @@
 /** A session needs both its ends. */
 import { endKey, type NamedLink, type Network, nameOf, type Router, type SessionEnd, wiresByEnd } from '../network.ts';
-import { frrBind } from '../read-configs.ts';
+import { frrConfFile } from '../read-configs.ts';
 import { atStatement, type Found, type Rule } from '../rule.ts';
 import { sessionsOf } from '../session.ts';
 
@@ -62,7 +62,7 @@ function nobody(end: SessionEnd, { topology }: Network): Found | undefined {
     const far = link.a.node === router.name ? link.z.node : link.a.node;
     const node = topology.nodes.find(({ name }) => name === far);
     // A configuration that is not where its bind says has a finding of its own.
-    if (node && frrBind(node)) return undefined;
+    if (node && frrConfFile(node) !== undefined) return undefined;
     return atStatement(router, path, {
       severity: 'warning',
       message: `neighbor ${neighbor.name} leads to ${far}, which has no FRR configuration`,

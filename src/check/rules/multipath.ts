@@ -11,6 +11,7 @@ export const multipath: Rule = {
     for (const router of routers) {
       const bundles = equalPaths(router);
       yield* relax(router, bundles);
+      yield* order(router);
       yield* paths(router, Math.max(1, ...bundles.map((bundle) => bundle.length)));
     }
   },
@@ -51,6 +52,24 @@ function* relax(router: Router, bundles: readonly (readonly SessionEnd[])[]): Ge
         : 'no bgp bestpath as-path multipath-relax, which the intent has: paths through different ASNs are not equal',
       remedy: 'Add bgp bestpath as-path multipath-relax',
     });
+  }
+}
+
+/** FRR prefers the older of two equal paths, unless told to compare router IDs: then what is announced depends on who came first. */
+function* order(router: Router): Generator<Found> {
+  const intended = router.intent?.config.bgp?.[0]?.bestpath?.compareRouterId ?? false;
+  for (const [i, bgp] of (router.config.bgp ?? []).entries()) {
+    if (bgp.bestpath?.compareRouterId || !intended) continue;
+    yield atStatement(
+      router,
+      bgp.bestpath?.compareRouterId === false ? `bgp/${i}/bestpath/compareRouterId` : `bgp/${i}`,
+      {
+        severity: 'warning',
+        message:
+          'no bgp bestpath compare-routerid, which the intent has: the path announced depends on which session came up first',
+        remedy: 'Add bgp bestpath compare-routerid',
+      },
+    );
   }
 }
 

@@ -48,3 +48,10 @@ test('multipath-relax is needed where equal paths lead through different ASNs', 
     ),
   );
 });
+
+test('an order of paths that depends on time', (t) => {
+  const { findings, line } = plant({ 'leaf-1': drop('compare-routerid') });
+  t.deepEqual(told(findings, 'multipath'), [
+    `warning leaf-1:${line('leaf-1', 'router bgp')} no bgp bestpath compare-routerid, which the intent has: the path announced depends on which session came up first`,
+  ]);
+});

@@ -6,7 +6,7 @@ test('a leaf whose policy towards the spines lets everything pass', (t) => {
     'leaf-1': swap('ip prefix-list OWN-4 seq 20 permit 10.64.1.0/24 le 32', 'ip prefix-list OWN-4 seq 20 permit any'),
   });
   t.deepEqual(told(findings, 'transit'), [
-    `error leaf-1:${line('leaf-1', 'OWN-4 seq 20 permit any')} leaf-1 is transit: route-map TO-SPINES out of neighbor eth1 (spine-1), neighbor eth2 (spine-2) passes 10.255.0.1/32, 10.255.0.2/32, 10.255.1.2/32 and 8 more (ipv4) on from one spine to another`,
+    `error leaf-1:${line('leaf-1', 'OWN-4 seq 20 permit any')} leaf-1 is transit: route-map TO-SPINES out of neighbor eth1 (spine-1), neighbor eth2 (spine-2) passes 10.255.0.1/32, 10.255.0.2/32, 10.255.1.2/32 and 9 more (ipv4) on from one spine to another`,
   ]);
 });
 
@@ -41,6 +41,15 @@ test('a policy opened elsewhere than towards the spines is a warning', (t) => {
       'warning leaf-2 route-map FROM-SPINES in of neighbor eth1 (spine-1), neighbor eth2 (spine-2) lets 10.64.2.0/24, 10.64.2.1/32 (ipv4) through, which the intent stops',
     ],
   );
+});
+
+test('a spine that lets more than the fabric through', (t) => {
+  const { findings, line } = plant({ 'spine-1': drop('match ip address prefix-list FABRIC-4') });
+  t.deepEqual(
+    told(findings, 'transit')[0],
+    `warning spine-1:${line('spine-1', 'route-map FABRIC permit 10')} route-map FABRIC in of neighbor eth1 (leaf-1), neighbor eth2 (leaf-2), neighbor eth3 (leaf-3) and 1 more lets what is not of the fabric (ipv4) through, which the intent stops`,
+  );
+  t.is(told(findings, 'transit').length, 4);
 });
 
 test('without intent, a node of the group leaf', (t) => {
