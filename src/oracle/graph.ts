@@ -2,7 +2,6 @@
 import type { AddressFamilyPeer } from 'frr-config';
 import type { Attributes } from './attributes.ts';
 import { MULTIPATH } from './defaults.ts';
-import type { Findings } from './findings.ts';
 import type { Policies, PrefixFilter, RouteMapFilter } from './policy.ts';
 import { contains, type Family, type KnownPrefix } from './prefixes.ts';
 import type { Session, SessionEnd } from './sessions.ts';
@@ -23,6 +22,8 @@ export interface GraphNode {
   readonly outgoing: readonly Edge[];
   /** For routes of eBGP; those of iBGP have no limit here. */
   readonly maximumPaths: number;
+  /** Whether any of its route-maps matches on the interface. */
+  readonly matchesInterface: boolean;
 }
 
 /** What flows from one speaker to a neighbour. Where a policy that RFC 8212 requires is missing there is no edge. */
@@ -48,7 +49,7 @@ export interface Edge {
   readonly address: bigint | undefined;
   /** The receiver's address and its subnet, where the next hop may be a third party's. */
   readonly shared: { readonly own: bigint; readonly subnet: KnownPrefix } | undefined;
-  /** What `match interface` sees inbound; undefined where FRR's answer is not known. */
+  /** What `match interface` sees inbound; undefined where it never matches. */
   readonly matchedInterface: string | undefined;
 }
 
@@ -57,14 +58,18 @@ export function graphOf(
   routers: readonly Router[],
   sessions: readonly Session[],
   policies: readonly Policies[],
-  findings: Findings,
 ): Graph {
-  type Building = Omit<GraphNode, 'incoming' | 'outgoing'> & { incoming: Edge[]; outgoing: Edge[] };
+  type Building = Omit<GraphNode, 'incoming' | 'outgoing' | 'matchesInterface'> & {
+    incoming: Edge[];
+    outgoing: Edge[];
+    matchesInterface: boolean;
+  };
   const nodes = routers.map((router): Building | undefined => {
     const { speaker } = router;
     if (!speaker || router.frozen) return undefined;
     const settings = family === 'ipv4' ? speaker.bgp.ipv4Unicast : speaker.bgp.ipv6Unicast;
-    return { router, speaker, incoming: [], outgoing: [], maximumPaths: settings?.maximumPaths ?? MULTIPATH };
+    const maximumPaths = settings?.maximumPaths ?? MULTIPATH;
+    return { router, speaker, incoming: [], outgoing: [], maximumPaths, matchesInterface: false };
   });
   const edges: Edge[] = [];
   const connect = (sender: SessionEnd, receiver: SessionEnd, ebgp: boolean) => {
@@ -88,14 +93,13 @@ export function graphOf(
       nextHopSelf: outbound.nextHopSelf ?? false,
       address: receiver.endpoint.transport === 'link-local' ? undefined : receiver.endpoint.remote,
       shared: sharedSubnet(family, receiver),
-      matchedInterface: matchedInterface(sender, receiver),
+      matchedInterface: matchedInterface(family, sender, receiver),
     };
-    if (edge.importMap?.matchesInterface && edge.matchedInterface === undefined) {
-      findings.add(to.router.name, 0, `neighbor ${edge.neighbor} route-map ${inbound.routeMapIn} in`, MATCH_INTERFACE);
-    }
     edges.push(edge);
     from.outgoing.push(edge);
     to.incoming.push(edge);
+    if (edge.exportMap?.matchesInterface) from.matchesInterface = true;
+    if (edge.importMap?.matchesInterface) to.matchesInterface = true;
   };
   for (const session of sessions) {
     if (!session.families.includes(family)) continue;
@@ -119,8 +123,6 @@ export function byPreference(left: Edge, right: Edge): number {
 export function byNextHop(left: Edge, right: Edge): number {
   return compareAddresses(left.address, right.address) || byPreference(left, right);
 }
-
-const MATCH_INTERFACE = 'match interface on a route received over this kind of session';
 
 function compareAddresses(left: bigint | undefined, right: bigint | undefined): number {
   if (left === undefined || right === undefined || left === right) return 0;
@@ -148,10 +150,10 @@ function sharedSubnet(family: Family, { endpoint }: SessionEnd): Edge['shared'] 
   return own && { own: endpoint.own, subnet: own.subnet };
 }
 
-/** FRR keeps the interface of a next hop where that is a link-local address and nothing else. */
-function matchedInterface(sender: SessionEnd, { endpoint }: SessionEnd): string | undefined {
-  if (endpoint.transport !== 'link-local') return undefined;
-  const hasGlobal = sender.endpoint.port.addresses.some(({ family }) => family === 'ipv6');
+/** bgpd keeps the interface of a next hop where that is a link-local address alone: the sender has no other on the link. */
+function matchedInterface(family: Family, sender: SessionEnd, { endpoint }: SessionEnd): string | undefined {
+  if (family === 'ipv4' && endpoint.transport !== 'link-local') return undefined;
+  const hasGlobal = sender.endpoint.port.addresses.some((own) => own.family === 'ipv6');
   return hasGlobal ? undefined : endpoint.port.name;
 }
 

@@ -38,12 +38,12 @@ export function predict(input: OracleInput, failures: Failures = {}): Prediction
       const name = zebraRouteMap(router.config, family);
       return name === undefined ? undefined : policies[i]!.routeMap(name);
     };
-    return tableBuilder(router, staticsOf(router, prefixes, findings), filter, findings);
+    return tableBuilder(router, staticsOf(router, prefixes), filter, findings);
   });
 
   const origins = ownRoutes();
   for (const family of ['ipv4', 'ipv6'] as const) {
-    const graph = graphOf(family, routers, sessions, policies, findings);
+    const graph = graphOf(family, routers, sessions, policies);
     const keptOut = (index: number, prefix: KnownPrefix, edge: Parameters<typeof isKeptOut>[3]) =>
       isKeptOut(routers[index]!, builders[index]!.statics, prefix, edge);
     const { spread } = propagation(graph, keptOut, findings);

@@ -78,7 +78,9 @@ export function propagation(
     if (from && from.from === edge.to && from.interface === edge.senderInterface) return undefined;
     if (from && !edge.ebgp) {
       if (!from.ebgp) return undefined;
-      if (!edge.nextHopSelf) {
+      // A link-local next hop alone is replaced by the sender's own on the next link, next-hop-self or not.
+      const isReplaced = edge.address === undefined && from.matchedInterface !== undefined;
+      if (!edge.nextHopSelf && !isReplaced) {
         const text = `neighbor ${edge.senderNeighbor}`;
         findings.add(edge.from.router.name, 0, text, 'iBGP without next-hop-self: next hops beyond the neighbour');
       }
@@ -87,9 +89,6 @@ export function propagation(
     let route = before;
     if (edge.exportFilter && !edge.exportFilter.permits(prefix)) return undefined;
     if (edge.exportMap) {
-      if (from && edge.exportMap.matchesInterface) {
-        findings.addPrefix(edge.from.router.name, 'match interface', 'on a route learnt from a neighbour', prefix.text);
-      }
       const passed = edge.exportMap.apply(prefix, before);
       if (!passed) return undefined;
       // A preference does not leave its AS.
@@ -111,11 +110,9 @@ export function propagation(
     const loops = countAs(sent.as, asn) > edge.allowasIn;
     if (loops && !sent.doubtful?.has(asn)) return undefined;
     if (edge.importFilter && !edge.importFilter.permits(prefix)) return undefined;
-    let route: Attributes | undefined = sent;
-    if (edge.importMap?.matchesInterface) {
-      const passed = edge.importMap.apply(prefix, { ...sent, interface: edge.matchedInterface });
-      route = passed && { ...passed, interface: undefined };
-    } else if (edge.importMap) route = edge.importMap.apply(prefix, sent);
+    // bgpd keeps the interface with the route: outbound route-maps see it as well.
+    const arrived = edge.to.matchesInterface ? { ...sent, interface: edge.matchedInterface } : sent;
+    const route = edge.importMap ? edge.importMap.apply(prefix, arrived) : arrived;
     if (!route || !loops) return route;
     refused.set(edge, route);
     return undefined;

@@ -1,6 +1,5 @@
 /** Static routes: which are active, and where they send packets. */
 import { DISTANCE } from './defaults.ts';
-import type { Findings } from './findings.ts';
 import { getOrMake } from './get-or-make.ts';
 import type { Ports } from './ports.ts';
 import { contains, type KnownPrefix, type PrefixTable, parseAddress } from './prefixes.ts';
@@ -30,7 +29,7 @@ export interface Statics {
 
 type Target = { readonly interface: string | undefined; readonly via: bigint | undefined };
 
-export function staticsOf(router: Router, prefixes: PrefixTable, findings: Findings): Statics {
+export function staticsOf(router: Router, prefixes: PrefixTable): Statics {
   const candidates = new Map<KnownPrefix, Map<number, Target[]>>();
   const recursive: RecursiveStatic[] = [];
   for (const route of router.config.staticRoutes ?? []) {
@@ -47,7 +46,10 @@ export function staticsOf(router: Router, prefixes: PrefixTable, findings: Findi
     }
     if (!target) continue;
     const byDistance = getOrMake(candidates, prefix, () => new Map<number, Target[]>());
-    getOrMake(byDistance, distance, () => []).push(target);
+    const equal = getOrMake(byDistance, distance, (): Target[] => []);
+    // staticd refuses to mix routes that forward with routes that drop: the first decides.
+    const isMixed = equal[0] !== undefined && (equal[0].interface === undefined) !== (target.interface === undefined);
+    if (!isMixed) equal.push(target);
   }
 
   const active = new Map<KnownPrefix, ActiveStatic>();
@@ -55,12 +57,16 @@ export function staticsOf(router: Router, prefixes: PrefixTable, findings: Findi
     const distance = Math.min(...byDistance.keys());
     const targets = byDistance.get(distance)!;
     const interfaces = [...new Set(targets.flatMap((target) => target.interface ?? []))].sort();
-    if (interfaces.length > 0 && targets.some((target) => target.interface === undefined)) {
-      findings.add(router.name, 0, `route ${prefix.text}`, 'a next hop and a blackhole of the same distance');
-    }
-    active.set(prefix, { distance, interfaces, via: targets[0]!.via, firstInterface: targets[0]!.interface });
+    const [first] = targets.toSorted(byNextHop);
+    active.set(prefix, { distance, interfaces, via: first?.via, firstInterface: first?.interface });
   }
   return { active, recursive };
+}
+
+/** Zebra's order: interfaces before gateways, gateways by address. It tells BGP of the first only. */
+function byNextHop(left: Target, right: Target): number {
+  const [a, b] = [left.via ?? -1n, right.via ?? -1n];
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Undefined: not active, because the interface is down or the gateway is this router itself. */

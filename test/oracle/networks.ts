@@ -363,6 +363,118 @@ function traditional(): TestNetwork {
   };
 }
 
+/** Limits where next hops are addresses, `match interface` on each kind of route, iBGP without next-hop-self, mixed static routes. */
+function finer(): TestNetwork {
+  const owner = (id: number, address: string, neighbor: string) =>
+    router({
+      asn: 65002,
+      id,
+      bgp: numbered(neighbor),
+      ipv4: ['network 10.9.9.9/32'],
+      interfaces: { lo: [`ip address 10.0.0.${id}/32`, 'ip address 10.9.9.9/32'], eth1: [`ip address ${address}/24`] },
+    });
+  const only = (name: string, port: string) => [`route-map ${name} permit 10`, ` match interface ${port}`, 'exit'];
+  return {
+    routers: {
+      // The best route is the one of the lowest router ID; what joins it is chosen by the lowest next hop.
+      few: router({
+        asn: 65001,
+        id: 21,
+        bgp: [...RELAX, ...numbered('192.168.1.2'), ...numbered('192.168.2.2'), ...numbered('192.168.3.2')],
+        ipv4: ['maximum-paths 2'],
+        interfaces: {
+          eth1: ['ip address 192.168.1.1/24'],
+          eth2: ['ip address 192.168.2.1/24'],
+          eth3: ['ip address 192.168.3.1/24'],
+        },
+      }),
+      own3: owner(3, '192.168.1.2', '192.168.1.1'),
+      own2: owner(2, '192.168.2.2', '192.168.2.1'),
+      own1: owner(1, '192.168.3.2', '192.168.3.1'),
+      match: router({
+        asn: 65011,
+        id: 11,
+        unnumbered: ['eth2', 'eth3', 'eth4'],
+        bgp: numbered('192.168.11.2'),
+        top: [
+          ...only('E1', 'eth1'),
+          ...only('E2', 'eth2'),
+          ...only('E3', 'eth3'),
+          ...only('E5', 'eth5'),
+          'ipv6 route fd77::/64 fd00:11::2',
+          'ip route 10.87.0.0/16 blackhole',
+          'ip route 10.87.0.0/16 eth1',
+          'ip route 10.86.0.0/16 192.168.11.2',
+          'ip route 10.86.0.0/16 eth5',
+        ],
+        ipv4: [
+          'network 192.168.55.0/24 route-map E5',
+          'redistribute connected route-map E5',
+          'redistribute static',
+          'neighbor 192.168.11.2 route-map E1 in',
+          'neighbor eth2 route-map E2 in',
+          'neighbor eth3 route-map E3 in',
+          'neighbor eth4 route-map E5 out',
+        ],
+        ipv6: [
+          'redistribute static',
+          'neighbor 192.168.11.2 activate',
+          'neighbor 192.168.11.2 route-map E1 in',
+          'neighbor eth2 route-map E2 in',
+          'neighbor eth3 route-map E3 in',
+          'neighbor eth4 route-map E3 out',
+        ],
+        interfaces: {
+          eth1: ['ip address 192.168.11.1/24', 'ipv6 address fd00:11::1/64'],
+          eth5: ['ip address 192.168.55.1/24'],
+        },
+      }),
+      v4: router({
+        asn: 65012,
+        id: 12,
+        bgp: numbered('192.168.11.1'),
+        ipv6: ['neighbor 192.168.11.1 activate'],
+        interfaces: { eth1: ['ip address 192.168.11.2/24'] },
+      }),
+      global: router({
+        asn: 65013,
+        id: 13,
+        unnumbered: ['eth1'],
+        interfaces: { eth1: ['ipv6 address fd00:12::2/64'] },
+      }),
+      local: router({ asn: 65014, id: 14, unnumbered: ['eth1'] }),
+      heard: router({ asn: 65015, id: 15, unnumbered: ['eth1'] }),
+      quiet: router({ asn: 65016, id: 16 }),
+      outer: router({ asn: 65031, id: 31, unnumbered: ['eth1'] }),
+      edge: router({
+        asn: 65032,
+        id: 32,
+        unnumbered: ['eth1'],
+        bgp: ['neighbor eth2 interface remote-as internal', 'neighbor eth2 timers connect 1'],
+        ipv6: ['neighbor eth2 activate'],
+      }),
+      core: router({
+        asn: 65032,
+        id: 33,
+        bgp: ['neighbor eth1 interface remote-as internal', 'neighbor eth1 timers connect 1'],
+        ipv6: ['neighbor eth1 activate'],
+      }),
+    },
+    links: [
+      ['few:eth1', 'own3:eth1'],
+      ['few:eth2', 'own2:eth1'],
+      ['few:eth3', 'own1:eth1'],
+      ['match:eth1', 'v4:eth1'],
+      ['match:eth2', 'global:eth1'],
+      ['match:eth3', 'local:eth1'],
+      ['match:eth4', 'heard:eth1'],
+      ['match:eth5', 'quiet:eth1'],
+      ['outer:eth1', 'edge:eth1'],
+      ['edge:eth2', 'core:eth1'],
+    ],
+  };
+}
+
 /** By name, so that a difference tells where to look. Names are short: they begin the nodes' names in the lab. */
 export const networks: Readonly<Record<string, TestNetwork>> = {
   valley: transitLeaves(RELAX),
@@ -372,4 +484,5 @@ export const networks: Readonly<Record<string, TestNetwork>> = {
   same: sameAsn(),
   ibgp: internal(),
   trad: traditional(),
+  finer: finer(),
 };
