@@ -22,7 +22,10 @@ export interface LeafSpineDesign {
   readonly racks: number;
   /** Servers in each rack; 0 to 64. */
   readonly servers: number;
-  /** First ASN of each role; one ASN for all spines, one a leaf, one a server (RFC 7938 section 5.2.1, RFC 6996). */
+  /**
+   * One ASN for all spines, one a leaf, one a server (RFC 7938 section 5.2.1, RFC 6996): spines have `spine` itself, the leaf of
+   * rack R has `leaf + R`, servers count from `server + 1` on.
+   */
   readonly asn: { readonly spine: number; readonly leaf: number; readonly server: number };
   /** Pools that addresses are taken from, in CIDR. A rack gets one `/24` and one `/64` of the rack pools. */
   readonly pools: {
