@@ -40,27 +40,65 @@ interface Rule {
   readonly harmless: RegExp;
 }
 
+/** Beginnings of statements, as regular expressions. */
+function beginningWith(...words: readonly string[]): RegExp {
+  return new RegExp(`^(no )?(${words.join('|')})\\b`);
+}
+
 /** Nothing here changes what the tables hold once all is quiet. */
 const HARMLESS: readonly Rule[] = [
   {
     within: /^top$/,
-    harmless:
-      /^(end|exit|quit|line vty|banner|log|no log|debug|service|no service|username|password|enable|agentx|hostname|domainname|bfd$|key chain|zebra route-map delay-timer|fpm|no fpm|mac access-list|access-list|ipv6 access-list|bgp (as-path access-list|community-list|large-community-list|extcommunity-list|route-map delay-timer|update-delay|send-extra-data|session-dscp)|ip(v6)? (prefix-list \S+ description)|ip forwarding|ipv6 forwarding|no ip(v6)? forwarding|allow-external-route-update|nexthop-group)\b/,
+    harmless: beginningWith(
+      ...['end', 'exit', 'quit', 'line vty', 'banner', 'log', 'debug', 'service', 'hostname', 'domainname'],
+      ...['username', 'password', 'enable', 'agentx', 'fpm', 'key chain', 'bfd$', 'nexthop-group'],
+      'zebra route-map delay-timer',
+      'allow-external-route-update',
+      // Lists do nothing by themselves: what refers to them is reported where it does.
+      ...['(ipv6 |mac )?access-list', 'ip(v6)? prefix-list \\S+ description'],
+      'bgp (as-path access-list|community-list|large-community-list|extcommunity-list)',
+      'bgp (route-map delay-timer|update-delay|send-extra-data|session-dscp)',
+    ),
   },
   { within: /^(line vty|bfd|key chain .*|nexthop-group .*|username .*)$/, harmless: /./ },
   {
     within: /^interface /,
-    harmless:
-      /^(exit|description|ipv6 nd|no ipv6 nd|bandwidth|link-detect|multicast|no multicast|mpls|no mpls|link-params|affinity|evpn|ip (ospf|rip|pim|igmp|router|nhrp)|ipv6 (ospf6|pim|mld|router|nhrp)|isis|ip nhrp)\b/,
+    // Protocols of an interface do nothing without their `router` block, which is reported.
+    harmless: beginningWith(
+      ...[
+        'exit',
+        'description',
+        'ipv6 nd',
+        'bandwidth',
+        '(?<!no )link-detect',
+        'multicast',
+        'mpls',
+        'link-params',
+        'evpn',
+      ],
+      ...['ip (ospf|rip|pim|igmp|router|nhrp)', 'ipv6 (ospf6|pim|mld|router|nhrp)', 'isis'],
+    ),
   },
   {
     within: /^(route-map|ip prefix-list|ipv6 prefix-list) /,
-    harmless: /^(exit$|description\b|set (large-|ext)?community (none|(\d+:)+\d+))/,
+    // Well-known communities (RFC 1997) act by themselves, numbers only on those who match them.
+    harmless: beginningWith(
+      'exit',
+      'description',
+      'set (large-|ext)?community( (none|rt|soo|additive|(\\d+:)+\\d+))+$',
+    ),
   },
   {
     within: /^router bgp /,
-    harmless:
-      /^(exit|exit-address-family|end|address-family ipv[46] unicast|(no )?bgp (log-neighbor-changes|deterministic-med|default (show-hostname|show-nexthop-hostname|subgroup-pkt-queue-max)|cluster-id|graceful-restart-disable|graceful-restart notification|session-dscp|update-delay|route-map|snmp|tcp-keepalive|input-queue-limit|output-queue-limit|hard-administrative-reset|minimum-holdtime)|(no )?(update-delay|write-quanta|read-quanta|coalesce-time|timers)|(no )?neighbor \S+ (description|bfd|timers|advertisement-interval|send-community|soft-reconfiguration|capability (dynamic|link-local|fqdn|software-version)|graceful-restart-(disable|helper)|enforce-first-as|disable-link-bw-encoding-ieee|weight 0))\b/,
+    harmless: beginningWith(
+      ...['exit', 'exit-address-family', 'end', 'address-family ipv[46] unicast'],
+      'bgp graceful-restart-disable',
+      'bgp (log-neighbor-changes|default (show-hostname|show-nexthop-hostname|subgroup-pkt-queue-max)|cluster-id)',
+      'bgp (session-dscp|update-delay|route-map|snmp|tcp-keepalive|input-queue-limit|output-queue-limit)',
+      ...['bgp minimum-holdtime', 'update-delay', 'write-quanta', 'read-quanta'],
+      'neighbor \\S+ (description|bfd|timers|advertisement-interval|send-community|soft-reconfiguration)',
+      'neighbor \\S+ (capability (dynamic|fqdn|software-version)|graceful-restart-(disable|helper)|enforce-first-as)',
+    ),
   },
 ];
 

@@ -169,3 +169,67 @@ test('statements that could change the answer are reported, harmless ones are no
     ],
   );
 });
+
+test('a community that only those see who match it is harmless, a well-known one is not', (t) => {
+  const set = (community: string) => ({
+    top: ['route-map TAG permit 10', ` set community ${community}`, 'exit'],
+    ipv4: ['neighbor eth1 route-map TAG out'],
+  });
+  t.deepEqual(predict(inputOf(pair(set('65001:1 65001:2 additive'), {}))).unmodelled, []);
+  const [finding] = predict(inputOf(pair(set('65001:1 no-export'), {}))).unmodelled;
+  t.is(finding?.text, 'set community 65001:1 no-export');
+  t.regex(finding!.why, /route-map TAG is in use/);
+});
+
+test('links are watched for carrier unless an interface says no', (t) => {
+  const detect = (line: string) => pair({ interfaces: { eth1: [line] } }, {});
+  t.deepEqual(predict(inputOf(detect('link-detect'))).unmodelled, []);
+  t.is(predict(inputOf(detect('no link-detect'))).unmodelled.length, 1);
+});
+
+test('a neighbour beyond a node without an FRR configuration is reported', (t) => {
+  const { routers, links } = pair({}, {});
+  const prediction = predict(inputOf({ routers: { a: routers['a']! }, links }));
+  t.deepEqual(prediction.sessions, []);
+  t.regex(prediction.unmodelled[0]!.why, /z at the far end has no FRR configuration/);
+});
+
+test('policies that never settle are reported', (t) => {
+  // Bad gadget (Griffin, Shepherd and Wilfong 2002): each of three prefers the way through the next to its own.
+  const spoke = (id: number, towards: string) =>
+    router({
+      asn: 65000 + id,
+      id,
+      unnumbered: ['eth1', 'eth2', 'eth3'],
+      bgp: ['bgp bestpath compare-routerid'],
+      top: [
+        'ip prefix-list HUB seq 5 permit 10.0.0.9/32',
+        'route-map PREFER permit 10',
+        ' match ip address prefix-list HUB',
+        ' set local-preference 200',
+        'exit',
+        'route-map PREFER permit 20',
+        'exit',
+      ],
+      ipv4: [`neighbor ${towards} route-map PREFER in`],
+    });
+  const prediction = predict(
+    inputOf({
+      routers: {
+        hub: router({ asn: 65009, id: 9, unnumbered: ['eth1', 'eth2', 'eth3'] }),
+        a: spoke(1, 'eth2'),
+        b: spoke(2, 'eth2'),
+        c: spoke(3, 'eth2'),
+      },
+      links: [
+        ['hub:eth1', 'a:eth1'],
+        ['hub:eth2', 'b:eth1'],
+        ['hub:eth3', 'c:eth1'],
+        ['a:eth2', 'b:eth3'],
+        ['b:eth2', 'c:eth3'],
+        ['c:eth2', 'a:eth3'],
+      ],
+    }),
+  );
+  t.true(prediction.unmodelled.some(({ why }) => why.includes('oscillate')));
+});
