@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embedded } from './engine/embedded/index.ts';
 import { type DesignParameters, Lab, type LabOptions, loadSource } from './lab/index.ts';
-import { topologyAt } from './lab/source.ts';
+import { requireLabName, topologyAt } from './lab/source.ts';
 
 export interface DeployLabOptions extends LabOptions {
   /** Parameters of a lab's design, as `--set` gives them. */
@@ -26,6 +26,7 @@ export interface DeployLabOptions extends LabOptions {
  */
 export async function deploy(given: string, options: DeployLabOptions = {}): Promise<Lab> {
   const { set = {}, name, ...rest } = options;
+  if (name !== undefined) requireLabName(name);
   const source = await loadSource(given, set);
   const dir = source.file === undefined ? mkdtempSync(join(tmpdir(), 'leafstorm-')) : undefined;
   try {

@@ -1,5 +1,5 @@
 /** What an engineer changed: configurations compared with the intent, statement by statement. */
-import { parseFrrConfigWithLines, writeFrrConfig } from 'frr-config';
+import { type FrrConfig, parseFrrConfigWithLines, withDefaults, writeFrrConfig } from 'frr-config';
 import type { Fabric } from '../fabric/fabric.ts';
 import type { NodeConfig } from './read-configs.ts';
 import { lineOf } from './rule.ts';
@@ -19,7 +19,7 @@ export interface Difference {
 }
 
 /**
- * How nodes differ from the intent, by node and line. Order, comments and spelling do not count. Nodes without a
+ * How nodes differ from the intent, by node and line. Order, comments, spelling and what FRR takes for granted do not count. Nodes without a
  * configuration are left out: `checkDesign` reports them. Frozen.
  */
 export function differences(fabric: Fabric, configs: ReadonlyMap<string, NodeConfig>): readonly Difference[] {
@@ -27,7 +27,8 @@ export function differences(fabric: Fabric, configs: ReadonlyMap<string, NodeCon
     const written = configs.get(name);
     if (!written) return [];
     const [now, meant] = [writeFrrConfig(written.config), writeFrrConfig(intended)];
-    return now === meant ? [] : compare(name, written, now, meant);
+    if (now === meant) return [];
+    return compare(name, written, now, meant).filter((one) => !takenForGranted(one, written.config, intended));
   });
   return Object.freeze(found.map((one) => Object.freeze(one)));
 }
@@ -37,6 +38,12 @@ interface Line {
   readonly statement: string;
   /** In the canonical text, from 1. */
   readonly number: number;
+}
+
+/** A running router (`save`) shows no default, and some that nobody wrote: said or not, they mean the same. */
+function takenForGranted({ change, context, statement }: Difference, written: FrrConfig, intended: FrrConfig): boolean {
+  const other = withDefaults(change === 'removed' ? written : intended);
+  return statements(writeFrrConfig(other)).has(keyOf(context, statement));
 }
 
 function compare(node: string, written: NodeConfig, now: string, meant: string): readonly Difference[] {

@@ -1,7 +1,7 @@
 /** Which running lab the user means. */
 import { embedded } from '../engine/embedded/index.ts';
 import { InputError } from '../errors.ts';
-import { topologyAt, topologyFileOf } from '../lab/source.ts';
+import { requireLabName, topologyAt, topologyFileOf } from '../lab/source.ts';
 import type { ParsedCommand } from './arguments.ts';
 
 /** An operand, `--name`, the name in `-t FILE`, or the only lab there is. @throws InputError where that does not tell */
@@ -10,8 +10,8 @@ export async function runningName(
   values: ParsedCommand['values'],
   there?: readonly string[],
 ): Promise<string> {
-  if (operand !== undefined) return operand;
-  if (typeof values['name'] === 'string') return values['name'];
+  const given = operand ?? values['name'];
+  if (typeof given === 'string') return requireLabName(given);
   if (typeof values['topo'] === 'string') return topologyAt(topologyFileOf(values['topo'])).name;
   const labs = there ?? (await embedded.labs());
   if (labs.length === 1) return labs[0] as string;

@@ -8,6 +8,8 @@ export interface Engine {
    * @throws InputError (bad topology, lab already running), MissingError (a package), Error (the host refused)
    */
   deploy(topology: Topology, options: DeployOptions): Promise<RunningLab>;
+  /** Throws what `deploy` would refuse before it makes anything. @throws InputError, MissingError */
+  preflight(topology: Topology): Promise<void>;
   /** A lab that is already running, also one that another process deployed. @throws InputError where there is none */
   attach(name: string): Promise<RunningLab>;
   /** Names of the labs that this engine has on this host, running or broken. */

@@ -24,7 +24,11 @@ export async function runningText(lab: RunningLab, node: string): Promise<string
   const { code, stdout, stderr } = await lab.exec(node, ['vtysh', '-c', 'show running-config']);
   const begin = stdout.indexOf('frr version');
   if (code !== 0 || begin < 0) throw new Error(`${node}: vtysh shows no running configuration: ${stderr.trim()}`);
-  return stdout.slice(begin).replace(/\s*\n?end\s*$/, '\n');
+  // vtysh adds a setting of its own, which no daemon runs.
+  return stdout
+    .slice(begin)
+    .replace(/\s*\n?end\s*$/, '\n')
+    .replace(/^service integrated-vtysh-config\n/m, '');
 }
 
 export interface Reload {
@@ -45,11 +49,20 @@ export async function reloadNode(lab: RunningLab, node: string): Promise<Reload>
   const inside = '/tmp/leafstorm-reload.conf';
   await lab.exec(node, ['tee', inside], { input: readFileSync(file, 'utf8') });
   const test = await lab.exec(node, [RELOADER, '--test', '--stdout', inside]);
-  if (test.code !== 0) throw new InputError(`${file}: FRR cannot read it: ${lastLines(test.stdout + test.stderr)}`);
+  if (test.code !== 0) throw new InputError(refusals(file, test.stdout + test.stderr));
   const { removed, added } = differenceOf(test.stdout);
   const { code, stdout, stderr } = await lab.exec(node, [RELOADER, '--reload', '--stdout', inside]);
   const refused = code === 0 ? [] : lastLines(stdout + stderr).split('\n');
   return Object.freeze({ removed, added, refused });
+}
+
+/** `vtysh` names the lines that it does not know; the reloader quotes it among its own log. */
+function refusals(file: string, text: string): readonly string[] {
+  const lines = [...text.matchAll(/line (\d+): % ([^\\\n]*)/g)].map(
+    ([, line, what = '']) =>
+      `${file}:${line}: FRR refuses it: ${what.trim().replaceAll(/\s+/g, ' ')}; nothing was applied`,
+  );
+  return lines.length > 0 ? lines : [`${file}: FRR cannot read it: ${lastLines(text)}`];
 }
 
 /** The reloader lists `Lines To Delete` and `Lines To Add`, each under a rule of `=`. */

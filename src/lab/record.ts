@@ -1,5 +1,15 @@
 /** The run record: the folder that a run leaves, with everything that one needs to believe or replay it. */
-import { appendFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { arch, cpus, release, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { nowMs } from '../linux/clock.ts';
@@ -19,6 +29,8 @@ export interface RunRecord {
   keepStores(memos: readonly unknown[]): void;
   /** Copies the logs of a node's folder. */
   keepLogs(node: string, dir: string): void;
+  /** Removes the record, and the folders above it that hold nothing else. */
+  discard(): void;
   /** Writes `verdict.json`, `junit.xml` and moves `latest` here. */
   finish(verdict: VerdictFile): void;
 }
@@ -60,6 +72,11 @@ export function openRecord(base: string, header: RecordHeader, reporters: readon
     keepLogs(node: string, from: string) {
       if (existsSync(from)) cpSync(from, join(dir, 'logs', node), { recursive: true });
     },
+    discard() {
+      rmSync(dir, { recursive: true, force: true });
+      removeEmpty(dirname(dir));
+      removeEmpty(resolve(base, 'runs'));
+    },
     finish(verdict: VerdictFile) {
       writeJson(join(dir, 'verdict.json'), verdict);
       writeFileSync(join(dir, 'junit.xml'), junit(verdict));
@@ -80,6 +97,14 @@ function freshFolder(parent: string): string {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
+  }
+}
+
+function removeEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

@@ -1,6 +1,9 @@
 /** The whole job: generate, check, deploy, converge, prove the baseline, load, break and mend, read finally, judge, clean up. */
+import type { Topology } from 'containerlab-ts';
 import { type Assertion, assertRoutes, judgeLimit } from '../assert/index.ts';
 import { checkDesign, differences, readConfigs } from '../check/index.ts';
+import { embedded } from '../engine/embedded/index.ts';
+import { InputError, MissingError } from '../errors.ts';
 import { planFaults } from '../fault/index.ts';
 import { nowMs } from '../linux/clock.ts';
 import { createRandom } from '../random.ts';
@@ -17,7 +20,7 @@ import { drawSeed, Lab } from './lab.ts';
 import { type Observation, observe } from './observe.ts';
 import { phaseRunner } from './phases.ts';
 import { openRecord, type RunRecord } from './record.ts';
-import { loadSource } from './source.ts';
+import { type LabSource, loadSource, requireLabName, topologyAt } from './source.ts';
 import { type StoreUnderLoad, startStores } from './stores.ts';
 import type { FaultRecord, StoreRecord, VerdictFile } from './verdict-file.ts';
 import { toolVersions } from './versions.ts';
@@ -57,10 +60,12 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
   const { parameters = {}, keep = 'never', reporters = [], seed = drawSeed() } = options;
   const began = nowMs();
   const source = await loadSource(given, parameters, options.definition);
-  const name = options.name ?? source.name;
+  const name = requireLabName(options.name ?? source.name);
+  // With the places of the user's own file; what is deployed later is the record's copy.
+  if (source.file !== undefined) await embedded.preflight({ ...topologyAt(source.file), name });
   const replay = [...(options.command ?? ['leafstorm', 'run', given]), '--seed', String(seed)];
   const record = openRecord(options.base, { lab: name, seed, replay, versions: toolVersions() }, reporters);
-  const topology = Object.freeze({ ...source.place(record.topologyDir), name });
+  const topology = Object.freeze({ ...placeIn(record, source), name });
   const timings: { -readonly [K in keyof VerdictFile['timings']]: VerdictFile['timings'][K] } = {
     generateMs: Math.round(nowMs() - began),
     deployMs: 0,
@@ -191,6 +196,10 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
         return { assertions: made, summary: 'the baseline once more' };
       });
     }
+  } catch (error) {
+    // A record tells of a run; nothing has run yet.
+    if (lab === undefined && (error instanceof InputError || error instanceof MissingError)) record.discard();
+    throw error;
   } finally {
     await Promise.all(stores.map((store) => store.stop()));
     await observation?.stop();
@@ -220,4 +229,13 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
   record.finish(verdict);
   record.emit({ type: 'end', verdict: verdict.verdict, record: record.dir, replay: replay.join(' ') });
   return Object.freeze({ verdict, record, kept });
+}
+
+function placeIn(record: RunRecord, source: LabSource): Topology {
+  try {
+    return source.place(record.topologyDir);
+  } catch (error) {
+    record.discard();
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { checkBinds, readTopology, type Topology } from 'containerlab-ts';
+import { checkBinds, nameFault, readTopology, type Topology } from 'containerlab-ts';
 import { InputError } from '../errors.ts';
 import { type Fabric, readFabric, workOut, writeFabric } from '../fabric/index.ts';
 import type { DesignParameters, LabDefinition } from './definition.ts';
@@ -130,11 +130,18 @@ export function topologyAt(file: string): Topology {
     throw new InputError(
       all.map(
         ({ message, at, remedy }) =>
-          `${at.file}:${at.line}:${at.column}: ${message}${remedy === '' ? '' : `; ${remedy}`}`,
+          `${at.file}:${at.line}:${at.column}: ${message}${remedy === '' ? '' : `. ${remedy}`}`,
       ),
     );
   }
   return topology;
+}
+
+/** A name that the user gives a lab becomes part of folders, namespaces and control groups. @throws InputError */
+export function requireLabName(name: string): string {
+  const fault = nameFault(name);
+  if (fault === undefined) return name;
+  throw new InputError(`${JSON.stringify(name.slice(0, 80))} cannot name a lab: it ${fault}; choose another name`);
 }
 
 /**

@@ -1,8 +1,9 @@
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { embedded } from '../../engine/embedded/index.ts';
 import { EXIT, InputError, UsageError } from '../../errors.ts';
 import { drawSeed, Lab } from '../../lab/lab.ts';
-import { loadSource, topologyAt } from '../../lab/source.ts';
+import { loadSource, requireLabName, topologyAt } from '../../lab/source.ts';
 import type { ParsedCommand } from '../arguments.ts';
 import { seedOf, settingsOf } from '../settings.ts';
 
@@ -11,18 +12,22 @@ export async function deploy({ operands, values }: ParsedCommand): Promise<numbe
   const given = operands[0] ?? (values['topo'] as string | undefined);
   if (given === undefined) throw new UsageError('deploy what? Name a lab or folder, or a file with -t FILE');
   const source = await loadSource(given, settingsOf((values['set'] ?? []) as readonly string[]));
-  const name = (values['name'] as string | undefined) ?? source.name;
+  const name = requireLabName((values['name'] as string | undefined) ?? source.name);
   if (values['reconfigure']) await embedded.destroy(name, { cleanup: true });
   else if ((await embedded.labs()).includes(name)) {
     throw new InputError(
-      `lab ${name} is running already; 'leafstorm destroy ${name}' takes it down, 'deploy -c' does so first, '--name' gives this one another name`,
+      `lab ${name} is running already; leafstorm destroy ${name} takes it down, deploy -c does so first, --name gives this one another name`,
     );
   }
   const seed = seedOf(values['seed'] as string | undefined) ?? drawSeed();
-  const placed = source.file === undefined ? source.place(resolve(`clab-${name}`)) : topologyAt(source.file);
-  const topology = Object.freeze({ ...placed, name });
   const say = (line: string) => process.stderr.write(`  ${line}\n`);
-  const lab = await Lab.deploy({ topology, fabric: source.fabric }, { seed, say });
+  const folder = source.file === undefined ? resolve(`clab-${name}`) : undefined;
+  const isNew = folder !== undefined && !existsSync(folder);
+  const topology = Object.freeze({ ...(folder ? source.place(folder) : topologyAt(source.file as string)), name });
+  const lab = await Lab.deploy({ topology, fabric: source.fabric }, { seed, say }).catch((error) => {
+    if (isNew) rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   const deployMs = Math.round(performance.now());
   const outcome = values['no-wait'] ? undefined : await lab.converged();
   // Since this process began, for that is what its user waits for.

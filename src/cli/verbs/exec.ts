@@ -5,7 +5,9 @@ import { runningName } from '../running.ts';
 
 /** `leafstorm exec [LAB] --cmd CMD`: split as a shell splits words, run on every node or on each `--node`; `-f json` as containerlab's. */
 export async function exec({ operands, values }: ParsedCommand): Promise<number> {
-  const commands = (values['cmd'] ?? []) as readonly string[];
+  const format = values['format'] ?? 'plain';
+  if (format !== 'plain' && format !== 'json') throw new UsageError(`-f ${format}: the formats are plain and json`);
+  const commands = ((values['cmd'] ?? []) as readonly string[]).map(wordsOf);
   if (commands.length === 0) throw new UsageError('exec what? Give a command with --cmd "vtysh -c \'show ip route\'"');
   const lab = await embedded.attach(await runningName(operands[0], values));
   const wanted = values['node'] as readonly string[] | undefined;
@@ -13,17 +15,27 @@ export async function exec({ operands, values }: ParsedCommand): Promise<number>
   const result: Record<string, { cmd: readonly string[]; 'return-code': number; stdout: string; stderr: string }[]> =
     {};
   for (const { name, container } of nodes) {
-    for (const command of commands) {
-      const argv = splitWords(command);
+    for (const argv of commands) {
       const { code, stdout, stderr } = await lab.exec(name, argv);
       result[container] = [...(result[container] ?? []), { cmd: argv, 'return-code': code, stdout, stderr }];
     }
   }
   const all = Object.entries(result);
-  if (values['format'] === 'json') process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  if (format === 'json') process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
   else
     for (const [container, outcomes] of all)
       for (const one of outcomes)
         process.stdout.write(`${container}: ${one.cmd.join(' ')}\n${one.stdout}${one.stderr}`);
   return all.some(([, outcomes]) => outcomes.some((one) => one['return-code'] !== 0)) ? EXIT.fail : EXIT.pass;
+}
+
+function wordsOf(command: string): readonly string[] {
+  try {
+    const words = splitWords(command);
+    if (words.length === 0) throw new UsageError(`--cmd '${command}' holds no command`);
+    return words;
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`--cmd: ${(cause as Error).message}`, { cause });
+  }
 }

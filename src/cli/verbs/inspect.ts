@@ -1,5 +1,5 @@
 import { embedded, inspectJson } from '../../engine/embedded/index.ts';
-import { UsageError } from '../../errors.ts';
+import { InputError, UsageError } from '../../errors.ts';
 import type { ParsedCommand } from '../arguments.ts';
 import { runningName } from '../running.ts';
 import { table } from '../table.ts';
@@ -12,7 +12,15 @@ export async function inspect({ operands, values }: ParsedCommand): Promise<numb
   const given = operands[0] ?? values['name'] ?? values['topo'];
   const names = given === undefined ? there : [await runningName(operands[0], values, there)];
   const labs: Record<string, Awaited<ReturnType<typeof inspectJson>>> = {};
-  for (const name of names) labs[name] = await inspectJson(await embedded.attach(name));
+  for (const name of names) {
+    try {
+      labs[name] = await inspectJson(await embedded.attach(name));
+    } catch (error) {
+      // Asked for all, one that is just being made does not hide the others.
+      if (given !== undefined || !(error instanceof InputError)) throw error;
+      process.stderr.write(`leafstorm: ${error.message}\n`);
+    }
+  }
   if (format === 'json') {
     process.stdout.write(`${JSON.stringify(labs, undefined, 2)}\n`);
     return 0;

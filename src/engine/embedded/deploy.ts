@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topology } from 'containerlab-ts';
-import { InputError } from '../../errors.ts';
+import { InputError, MissingError } from '../../errors.ts';
 import { nowMs } from '../../linux/clock.ts';
 import { lockHolder, tryLock } from '../../linux/flock.ts';
 import type { DeployOptions } from '../engine.ts';
@@ -62,9 +62,7 @@ export async function deployLab(topology: Topology, options: DeployOptions): Pro
 function claim(plan: LabPlan): void {
   const dir = labDir(plan.name);
   if (existsSync(dir)) {
-    throw new InputError(
-      `lab ${plan.name} is running already, or its last run was cut short: leafstorm destroy --name ${plan.name}`,
-    );
+    throw alreadyThere(plan.name);
   }
   const containers = plan.nodes.map(({ container }) => container);
   const record = { seed: plan.seed, topology: plan.topology, containers };
@@ -97,6 +95,12 @@ function claim(plan: LabPlan): void {
     throw new InputError(problems);
   }
   writeRecord(plan.name, { ...record, phase: 'deploying' });
+}
+
+export function alreadyThere(lab: string): InputError {
+  return new InputError(
+    `lab ${lab} is running already, or its last run was cut short; leafstorm destroy ${lab} --cleanup takes it down, --name gives this one another name`,
+  );
 }
 
 async function make(plan: LabPlan, options: DeployOptions, say: (line: string) => void): Promise<void> {
@@ -155,6 +159,8 @@ function explained(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   const full = code === 'ENOSPC' || (error instanceof Error && /No space left on device/.test(error.message));
   return full
-    ? new Error('the disk of this host is full: nothing was deployed; free some space and try again', { cause: error })
+    ? new MissingError('the disk of this host is full: nothing was deployed; free some space and try again', {
+        cause: error,
+      })
     : error;
 }

@@ -1,15 +1,21 @@
 /** The embedded engine: namespaces, veth pairs and runc; no Docker, no daemon. */
 import { InputError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
-import { deployLab } from './deploy.ts';
+import { alreadyThere, deployLab } from './deploy.ts';
 import { destroyLab } from './destroy.ts';
 import { openLab } from './lab.ts';
 import { planLab } from './plan.ts';
 import { labNames, readRecord } from './record.ts';
+import { requireTools } from './tools.ts';
 
 export const embedded: Engine = Object.freeze({
   name: 'embedded',
   deploy: async (topology, options) => openLab(await deployLab(topology, options), options.say),
+  preflight: async (topology) => {
+    // Where the seed only gives MAC addresses any will do.
+    requireTools(planLab(topology, 0));
+    if (labNames().includes(topology.name)) throw alreadyThere(topology.name);
+  },
   attach: async (name) => {
     const record = readRecord(name);
     if (record === undefined)

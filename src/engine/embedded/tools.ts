@@ -26,6 +26,11 @@ export function requireTools(plan: LabPlan): void {
   const disks = plan.nodes.some((node) => node.disks.length > 0) ? FOR_DISKS : [];
   const recipes = new Set(plan.nodes.map(({ recipe }) => recipe));
   const programs = [...ALWAYS, ...disks, ...[...recipes].flatMap((recipe) => recipe.programs)];
+  requirePrograms(programs);
+}
+
+/** @throws MissingError naming the packages to install */
+export function requirePrograms(programs: readonly Program[]): void {
   const missing = programs.filter(({ path }) => !isInstalled(path));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => program.package))].sort();
