@@ -23,7 +23,7 @@ test('each statement that was added or removed is named with node, line and bloc
   const { found, line } = diff({
     'leaf-1': swap('neighbor SPINES remote-as 4200000000', 'neighbor SPINES remote-as 65000'),
     'spine-2': (text) => drop('network 10.255.0.2/32')(`! a line more\n${text}`),
-    'server-1-1': below('zebra nexthop-group', 'ip route 10.64.3.0/24 blackhole'),
+    'server-1-1': below('no zebra nexthop kernel enable', 'ip route 10.64.3.0/24 blackhole'),
   });
   t.deepEqual(
     found.map(({ node, line: at, message }) => [node, at, message]),

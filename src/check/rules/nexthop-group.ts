@@ -6,22 +6,22 @@ import type { Network } from '../network.ts';
 import { atStatement, type Found, type Rule } from '../rule.ts';
 import { equalPaths } from './multipath.ts';
 
-/** Seconds that zebra may keep a group: no flap is over sooner. */
-const MOST_SECONDS = 1;
 const DEFAULT_SECONDS = 180;
+/** The least that zebra takes: only flaps of links that come back within a second still meet a kept group. */
+const LEAST_SECONDS = 1;
 
 export const nexthopGroup: Rule = {
   name: 'nexthop-group',
   *judge({ routers }: Network): Generator<Found> {
     for (const router of routers) {
       const { nexthopGroupKeep = DEFAULT_SECONDS, nexthopKernel = true } = router.config.zebra ?? {};
-      if (!nexthopKernel || nexthopGroupKeep <= MOST_SECONDS) continue;
+      if (!nexthopKernel) continue;
       const hasEqualPaths = equalPaths(router).length > 0;
-      if (!hasEqualPaths && router.intent?.config.zebra?.nexthopGroupKeep === undefined) continue;
+      if (!hasEqualPaths && router.intent?.config.zebra?.nexthopKernel === undefined) continue;
       yield atStatement(router, 'zebra/nexthopGroupKeep', {
-        severity: router.intent && hasEqualPaths ? 'error' : 'warning',
+        severity: router.intent && hasEqualPaths && nexthopGroupKeep > LEAST_SECONDS ? 'error' : 'warning',
         message: `zebra keeps next-hop groups for ${nexthopGroupKeep} s: after a flap shorter than that, FRR 8.4 routes over one path only although it shows all`,
-        remedy: 'Add zebra nexthop-group keep 1, or no zebra nexthop kernel enable',
+        remedy: 'Add no zebra nexthop kernel enable, or at least zebra nexthop-group keep 1',
       });
     }
   },

@@ -47,8 +47,9 @@ export function routerConfig(design: LeafSpineDesign, node: RouterFacts, policy:
     log: ['file /var/log/frr/frr.log informational'],
     ipForwarding: true,
     ipv6Forwarding: true,
-    // FRR 8.4.4 keeps a next-hop group for 180 s and reuses it after a flap although the kernel has pruned it: ECMP stays lost.
-    zebra: { nexthopGroupKeep: 1 },
+    // FRR 8.4.4 keeps a next-hop group, 180 s or at least 1 s, and reuses it after a flap although the kernel has pruned it: ECMP stays
+    // lost. Links that came back within the second lost it as well, so next hops stand in the routes themselves.
+    zebra: { nexthopKernel: false },
     interfaces: [
       ...node.ports.map((port) => ({
         name: port.interface,

@@ -2,7 +2,7 @@ import test from 'ava';
 import { drop, plant, swap, told } from '../planted.ts';
 
 test('the next-hop group left at FRR’s default', (t) => {
-  const { findings } = plant({ 'leaf-1': drop('zebra nexthop-group keep') });
+  const { findings } = plant({ 'leaf-1': drop('no zebra nexthop kernel') });
   t.deepEqual(
     told(findings, 'nexthop-group').map((one) => one.split(' keeps ')),
     [
@@ -16,7 +16,10 @@ test('the next-hop group left at FRR’s default', (t) => {
 });
 
 test('a longer time is found where it is written; without equal paths it is a warning', (t) => {
-  const { findings, line } = plant({ 'leaf-1': swap('keep 1', 'keep 30'), 'server-1-1': swap('keep 1', 'keep 30') });
+  const { findings, line } = plant({
+    'leaf-1': swap('no zebra nexthop kernel enable', 'zebra nexthop-group keep 30'),
+    'server-1-1': swap('no zebra nexthop kernel enable', 'zebra nexthop-group keep 30'),
+  });
   t.deepEqual(
     findings.map(({ severity, node, line: at }) => [severity, node, at]),
     [
@@ -26,9 +29,13 @@ test('a longer time is found where it is written; without equal paths it is a wa
   );
 });
 
-test('next hops without kernel groups are cured too; without intent it is a warning', (t) => {
-  t.deepEqual(plant({ 'leaf-1': swap('zebra nexthop-group keep 1', 'no zebra nexthop kernel enable') }).findings, []);
-  const { findings } = plant({ 'leaf-1': drop('zebra nexthop-group keep') }, { withIntent: false });
+test('groups kept for the least time are a warning, as is the default without intent', (t) => {
+  const least = plant({ 'leaf-1': swap('no zebra nexthop kernel enable', 'zebra nexthop-group keep 1') });
+  t.deepEqual(
+    least.findings.map(({ severity, rule }) => [severity, rule]),
+    [['warning', 'nexthop-group']],
+  );
+  const { findings } = plant({ 'leaf-1': drop('no zebra nexthop kernel') }, { withIntent: false });
   t.deepEqual(
     findings.map(({ severity, rule }) => [severity, rule]),
     [['warning', 'nexthop-group']],

@@ -2,7 +2,7 @@ import test from 'ava';
 import { below, plant, told } from '../planted.ts';
 
 const found = (route: string, node = 'leaf-2', withIntent = true) => {
-  const { findings, line } = plant({ [node]: below('zebra nexthop-group', route) }, { withIntent });
+  const { findings, line } = plant({ [node]: below('no zebra nexthop kernel enable', route) }, { withIntent });
   return told(findings, 'static-route').map((one) => one.replace(`${node}:${line(node, route)}`, 'HERE'));
 };
 

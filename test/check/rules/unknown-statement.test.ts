@@ -5,7 +5,7 @@ test('statements that no rule understands are warnings, management is not told',
   const { findings, line } = plant({
     'leaf-1': (text) =>
       below(
-        'zebra nexthop-group',
+        'no zebra nexthop kernel enable',
         'service integrated-vtysh-config',
         'ip protocol bgp route-tag 7',
       )(below('bgp log-neighbor-changes', ' bgp dampening')(text)),
