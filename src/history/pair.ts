@@ -26,11 +26,13 @@ export interface Operation {
  * @throws InputError naming the index of an event that no process could have recorded
  */
 export function pair(history: History): readonly Operation[] {
-  const operations: Operation[] = [];
+  // Completed in place: a copy of each would double the time over millions of events.
+  const operations: { -readonly [P in keyof Operation]: Operation[P] }[] = [];
   /** Process -> its open operation's place in `operations`; -1 after `info`. */
   const open = new Map<number, number>();
   const problems: string[] = [];
-  for (const [index, event] of history.entries()) {
+  for (let index = 0; index < history.length; index++) {
+    const event = history[index]!;
     const at = open.get(event.process);
     if (event.type === 'invoke') {
       if (at !== undefined) {
@@ -63,13 +65,10 @@ export function pair(history: History): readonly Operation[] {
       continue;
     }
     const known = event.type !== 'info';
-    operations[at!] = {
-      ...operation,
-      returned: known ? index : undefined,
-      outcome: event.type,
-      value: event.type === 'ok' ? event.value : operation.value,
-      returnedMs: event.atMs,
-    };
+    if (known) operation.returned = index;
+    operation.outcome = event.type;
+    if (event.type === 'ok') operation.value = event.value;
+    operation.returnedMs = event.atMs;
     if (known) open.delete(event.process);
     else open.set(event.process, -1);
   }
