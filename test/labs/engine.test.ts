@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { createSocket, type SocketOptions } from 'node:dgram';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { readTopology, type Topology } from 'containerlab-ts';
 import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
 import { InputError } from '../../src/errors.ts';
+import { inNamespace } from '../../src/linux/namespace.ts';
 import { createRandom } from '../../src/random.ts';
 import { leftovers } from '../support/leftovers.ts';
 import { bgpRouter, link, node, router, topology } from '../support/topology.ts';
@@ -242,6 +244,77 @@ test.serial('a power cut keeps what was flushed and loses what was not; a kill l
   });
   t.deepEqual(leftovers('engpower', containersOf(given)), []);
 });
+
+/** Numbers that arrive as datagrams on a port inside a namespace, the highest so far. */
+function listenIn(netns: string, port: number): Promise<{ highest(): number; close(): void }> {
+  let highest = 0;
+  const lookup = (name: string, _options: unknown, done: (error: null, address: string, family: number) => void) =>
+    done(null, name, 4);
+  return new Promise((resolve, reject) => {
+    inNamespace(netns, () => {
+      const socket = createSocket({ type: 'udp4', lookup } as SocketOptions);
+      socket.on('message', (text) => {
+        highest = Math.max(highest, Number(text.toString()));
+      });
+      socket.once('error', reject);
+      socket.bind(port, '0.0.0.0', () => resolve({ highest: () => highest, close: () => socket.close() }));
+    });
+  });
+}
+
+test.serial(
+  'every write that was acknowledged over the network survives a power cut in the middle of writing',
+  async (t) => {
+    // One acknowledgement a write, sent only once fdatasync(2) said that it is on the disk.
+    const writer = `i=0; while printf '%s\\n' $((i+1)) | dd of=/var/lib/store/log oflag=append conv=notrunc,fdatasync status=none; do i=$((i+1)); echo -n $i > /dev/udp/192.0.2.2/4000; done`;
+    const given = topology(
+      'engacks',
+      [
+        node('h1', { labels: DISK, exec: ['ip addr add 192.0.2.1/24 dev eth1'] }),
+        node('h2', { exec: ['ip addr add 192.0.2.2/24 dev eth1'] }),
+      ],
+      [link('h1:eth1', 'h2:eth1')],
+    );
+    await withLab(given, async (lab) => {
+      for (let cut = 1; cut <= 3; cut++) {
+        const acknowledged = await listenIn(lab.node('h2').netns, 4000);
+        await lab.exec('h1', ['rm', '-f', '/var/lib/store/log']);
+        await lab.spawn('h1', 'writer', ['bash', '-c', writer]);
+        await within(20_000, 'fifty writes', async () => (acknowledged.highest() > 50 ? true : undefined));
+        await lab.powerOff(['h1']);
+        await sleep(20);
+        const promised = acknowledged.highest();
+        acknowledged.close();
+        await lab.powerOn(['h1']);
+        const { stdout } = await lab.exec('h1', ['cat', '/var/lib/store/log']);
+        const kept = stdout.split('\n').filter((line) => line !== '');
+        t.true(kept.length >= promised, `cut ${cut}: ${promised} acknowledged, ${kept.length} kept`);
+        t.deepEqual(
+          kept.slice(0, promised),
+          Array.from({ length: promised }, (_, at) => `${at + 1}`),
+        );
+      }
+    });
+  },
+);
+
+test.serial(
+  'a disk that somebody else holds is reported, for mounting it again would give the dead one back',
+  async (t) => {
+    const given = topology('engheld', [node('h1', { labels: DISK })], []);
+    await withLab(given, async (lab) => {
+      const [first] = await lab.processes('h1');
+      const holder = spawn('sleep', ['60'], { cwd: `/proc/${first!.pid}/root/var/lib/store`, stdio: 'ignore' });
+      try {
+        await t.throwsAsync(lab.powerOff(['h1']), { message: /still in use .*h1\/disks\/0\.img/ });
+      } finally {
+        holder.kill('SIGKILL');
+        await new Promise((resolve) => holder.once('exit', resolve));
+      }
+    });
+    t.deepEqual(leftovers('engheld', containersOf(given)), []);
+  },
+);
 
 test.serial('a node sees nothing private of the host', async (t) => {
   await withLab(small('engpriv'), async (lab) => {

@@ -14,7 +14,7 @@ import { labNames, readRecord } from './record.ts';
 
 const LOCK_MS = 120_000;
 const END_MS = 20_000;
-const LOOP_MS = 10_000;
+const LOOP_MS = 5_000;
 
 /** Destroys a lab, waiting for a deploy or destroy of it that is under way. Nothing there is no problem. */
 export async function destroyLab(name: string): Promise<void> {
@@ -49,10 +49,11 @@ async function removeRunning(name: string, dir: string, containers: readonly str
   await killStrays(dir, namespaceIdentities(containers));
   // A runc that was under way may have made another group just before it died.
   await killGroupsAndWait(groups());
-  await waitForLoopDevicesGone(dir, LOOP_MS);
   removeNamespaces(containers);
   await removeGroup(labCgroup(name));
   for (const { path } of readMounts().reverse()) if (path.startsWith(`${dir}/`)) detachMount(path);
+  // Last, so that a disk which somebody holds keeps back nothing but its image.
+  await waitForLoopDevicesGone(dir, LOOP_MS);
 }
 
 /**

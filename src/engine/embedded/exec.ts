@@ -5,6 +5,7 @@ import { killNow } from '../../linux/processes.ts';
 import { run } from '../../linux/run.ts';
 import type { ExecOptions, ExecResult } from '../engine.ts';
 import { nodeEnvironment } from './bundle.ts';
+import { cgroupProcesses } from './cgroup.ts';
 import { runc, tail } from './container.ts';
 import { labDir } from './paths.ts';
 import type { LabPlan, NodePlan } from './plan.ts';
@@ -28,7 +29,7 @@ export async function execInNode(
       ...(options.input === undefined ? {} : { input: options.input }),
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       // The program is not a child of runc as the kernel sees it: killing runc would leave it running.
-      onTimeout: () => killByFile(pidFile),
+      onTimeout: () => killByFile(pidFile, node.cgroup),
     });
   } finally {
     rmSync(pidFile, { force: true });
@@ -62,10 +63,14 @@ function environment(node: NodePlan, more: Readonly<Record<string, string>> = {}
   ]);
 }
 
-function killByFile(pidFile: string): void {
+function killByFile(pidFile: string, cgroup: string): void {
+  let pid: number;
   try {
-    killNow(Number(readFileSync(pidFile, 'utf8')));
+    pid = Number(readFileSync(pidFile, 'utf8'));
   } catch {
     // It has not started yet; killing runc ends it.
+    return;
   }
+  // It may have ended, and its number may be another program's by now.
+  if (cgroupProcesses(cgroup).includes(pid)) killNow(pid);
 }

@@ -1,6 +1,6 @@
 /** A running lab, whichever process deployed it. */
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../errors.ts';
 import { hasEnded, killNow, programNames } from '../../linux/processes.ts';
@@ -16,7 +16,6 @@ import type {
   RunningLab,
 } from '../engine.ts';
 import { cgroupProcesses, freeze, isFrozen } from './cgroup.ts';
-import { tail } from './container.ts';
 import { destroyLab } from './destroy.ts';
 import { execInNode, spawnInNode } from './exec.ts';
 import { droppedPackets, holdLink, impairLink } from './impair.ts';
@@ -110,23 +109,15 @@ async function startProgram(plan: LabPlan, node: NodePlan, program: string): Pro
     throw new Error(`node ${node.name}: recipe ${node.recipe.name} does not say how to start ${program}; use spawn`);
   }
   for (const argv of commands) {
-    await spawnThenWait(plan, node, argv);
+    await runToEnd(plan, node, argv);
   }
 }
 
-/** A daemon returns to its caller once it listens; its output goes to a log, because it keeps what it was given open. */
-async function spawnThenWait(plan: LabPlan, node: NodePlan, argv: readonly string[]): Promise<void> {
-  const { code } = await execInNode(plan, node, [
-    '/bin/sh',
-    '-c',
-    'exec "$@" >> /var/log/restart.log 2>&1',
-    'start',
-    ...argv,
-  ]);
+/** A daemon returns to its caller once it listens. */
+async function runToEnd(plan: LabPlan, node: NodePlan, argv: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await execInNode(plan, node, argv);
   if (code !== 0)
-    throw new Error(
-      `node ${node.name}: ${basename(argv[0]!)} ended with ${code}: ${tail(join(node.dir, 'log', 'restart.log'))}`,
-    );
+    throw new Error(`node ${node.name}: ${argv.join(' ')} ended with ${code}: ${(stderr || stdout).trim()}`);
 }
 
 function find<T extends { readonly name: string }>(list: readonly T[], name: string, what: string): T {

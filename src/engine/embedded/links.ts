@@ -7,13 +7,19 @@ import { withSocket } from './namespaces.ts';
 import { netnsPath } from './paths.ts';
 import { containerName, type EndPlan, type LabPlan, type LinkPlan } from './plan.ts';
 
+/** Interface indexes of a lab's link ends, each its own; below are those that a namespace brings along. */
+const FIRST_INDEX = 16;
+
 /** Makes all links, up at both ends. @throws Error naming what the kernel refused */
 export async function makeLinks(plan: LabPlan, env: Readonly<Record<string, string>>): Promise<void> {
   if (plan.links.length === 0) return;
-  const end = ({ node, interface: port, mac }: EndPlan) =>
-    `${port} netns ${containerName(plan.topology, node)} address ${mac}`;
+  const end = ({ node, interface: port, mac }: EndPlan, index: number) =>
+    `${port} netns ${containerName(plan.topology, node)} index ${index} address ${mac}`;
+  // The kernel tells a lost carrier at once only where the two ends' indexes differ; where they happen to be equal it takes a veth end
+  // for a device without a peer, and lets its routes wait for up to a second (net/core/link_watch.c).
   const batch = plan.links.map(
-    ({ a, z, mtu }) => `link add ${end(a)} mtu ${mtu} type veth peer name ${end(z)} mtu ${mtu}\n`,
+    ({ a, z, mtu }, i) =>
+      `link add ${end(a, FIRST_INDEX + 2 * i)} mtu ${mtu} type veth peer name ${end(z, FIRST_INDEX + 2 * i + 1)} mtu ${mtu}\n`,
   );
   await runOrThrow(['ip', '-batch', '-'], { input: batch.join(''), env });
   for (const node of plan.nodes) setInterfaces(node.netns, node.interfaces, true);

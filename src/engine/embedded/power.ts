@@ -19,7 +19,7 @@ import { runStartCommands, sayStartProblems } from './start-commands.ts';
 import { applySysctls, applyTopologySysctls } from './sysctls.ts';
 import { labEnvironment } from './tools.ts';
 
-const LOOP_MS = 10_000;
+const LOOP_MS = 5_000;
 
 type Environment = ReturnType<typeof labEnvironment>;
 

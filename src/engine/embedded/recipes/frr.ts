@@ -3,21 +3,22 @@ import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemUser } from '../system-users.ts';
 import { chooseDaemons, DAEMON_DIR, readDaemonsFile } from './frr-daemons.ts';
+import { prepareManagement } from './management.ts';
 import type { Prepared, Recipe, RecipeNode } from './recipe.ts';
 import { READY_FILE } from './recipe.ts';
 
 /**
- * Process 1. $1: `vtysh` where the integrated configuration is to be loaded by vtysh; the other arguments are one daemon's command
- * each, zebra's first: the others give up for 10 s where zebra's socket is not there. Each returns once its daemon listens. Words are
- * split at blanks and nothing is expanded, as FRR's own start script does it.
+ * Process 1. $1: `vtysh` where the integrated configuration is to be loaded by vtysh; the other arguments are one daemon's command each,
+ * of which the first $2 run one after another: what manages the router, then zebra, without whose socket the others give up for 10 s.
+ * Each returns once its daemon listens. Words are split at blanks and nothing is expanded, as FRR's own start script does it.
  */
 const INIT = `set -f
-mode=$1; zebra=$2; shift 2
+mode=$1; first=$2; shift 2
 failed=
-$zebra || failed="$failed $zebra;"
+while [ $first -gt 0 ]; do $1 || failed="$failed $1;"; shift; first=$((first - 1)); done
 started=
 for daemon; do $daemon & started="$started $!"; done
-for process in $started; do wait $process || failed="$failed a daemon other than zebra;"; done
+for process in $started; do wait $process || failed="$failed a daemon after zebra;"; done
 if [ "$mode" = vtysh ]; then vtysh -b || failed="$failed vtysh -b (a statement that FRR does not know?);"; fi
 if [ -z "$failed" ]; then echo ok; else echo "failed:$failed"; fi > ${READY_FILE}.new
 mv ${READY_FILE}.new ${READY_FILE}
@@ -68,6 +69,7 @@ function prepare(node: RecipeNode): Prepared {
     const load = choice.integrated ? [['vtysh', '-b', '-d', name]] : [];
     return [name, [commands[at]!, ...load]] as const;
   });
+  const management = prepareManagement(node);
   const warnings = [...choice.warnings];
   if (node.cmd.length + node.entrypoint.length > 0) {
     warnings.push('cmd and entrypoint have no effect on a router: its recipe starts the FRR daemons itself');
@@ -79,11 +81,12 @@ function prepare(node: RecipeNode): Prepared {
       INIT,
       'init',
       choice.integrated ? 'vtysh' : 'files',
-      ...commands.map((words) => words.join(' ')),
+      `${management.length + 1}`,
+      ...[...management.map(({ argv }) => argv), ...commands].map((words) => words.join(' ')),
     ],
     vtyDir: VTY_DIR,
     reportsReady: true,
-    restarts: Object.fromEntries(restarts),
+    restarts: Object.fromEntries([...restarts, ...management.map(({ name, argv }) => [name, [argv]])]),
     warnings,
   };
 }
