@@ -1,40 +1,13 @@
 /** A lab before anything is broken: is it what it is meant to be? Everything is read from FRR and the kernels, then judged. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { effectivePeer, type FrrConfig } from 'frr-config';
 import { type Assertion, assertRoutes, type Defect, judgeAll, summary } from '../assert/index.ts';
-import type { LabNode } from '../engine/engine.ts';
 import { nowMs } from '../linux/clock.ts';
-import { inNamespace } from '../linux/namespace.ts';
 import type { PredictedSession, Prediction } from '../oracle/index.ts';
-import {
-  type BfdPeer,
-  type BgpSession,
-  bfdPeers,
-  bgpSessions,
-  type Disagreement,
-  diffRoutes,
-  disagreements,
-  type NodeRoutes,
-  openFrr,
-  openKernel,
-  type RouteDifference,
-} from '../router/index.ts';
+import { diffRoutes, openFrr, type RouteDifference } from '../router/index.ts';
 import type { Lab } from './lab.ts';
-
-/** What one router says of itself. */
-interface RouterState {
-  readonly name: string;
-  readonly sessions: readonly BgpSession[];
-  readonly bfd: readonly BfdPeer[];
-  readonly disagreements: readonly Disagreement[];
-  readonly routes: NodeRoutes;
-  readonly mtus: ReadonlyMap<string, number>;
-  readonly addresses: ReadonlySet<string>;
-  readonly forwarding: { readonly ipv4: boolean; readonly ipv6: boolean };
-  /** Daemons that gave no answer, and why. */
-  readonly silent: readonly string[];
-}
+import { originDefects, routerIdDefects } from './origins.ts';
+import { type RouterState, readRouter, readSessions } from './router-state.ts';
 
 /** Reads every router and judges sessions, BFD, tables, addresses, MTU, wiring, forwarding, and FRR's word against the kernel's. */
 export async function assertBaseline(lab: Lab, prediction: Prediction): Promise<readonly Assertion[]> {
@@ -46,6 +19,15 @@ export async function assertBaseline(lab: Lab, prediction: Prediction): Promise<
   );
   const { name, intent } = lab;
   const all = [...states.values()];
+  const { configs } = intent.oracle;
+  const differences = routeDifferences(prediction, states);
+  const origins = await originDefects(configs, differences, async (node, question) => {
+    const frr = openFrr(node, lab.running.node(node).vtyDir as string);
+    return question(frr)
+      .catch(() => undefined)
+      .finally(() => frr.close());
+  });
+  const ids = new Map(all.map(({ name: node, routerId }) => [node, routerId]));
   return [
     ...judgeAll(
       'daemons',
@@ -56,8 +38,9 @@ export async function assertBaseline(lab: Lab, prediction: Prediction): Promise<
     ),
     ...judgeAll('sessions', name, 'sessions', prediction.sessions.length, sessionDefects(prediction.sessions, states)),
     ...judgeAll('wiring', name, 'sessions', prediction.sessions.length, wiringDefects(prediction.sessions, states)),
-    ...assertBfd(name, intent.oracle.configs, prediction.sessions, states),
-    ...assertRoutes(name, prediction.routes.size, routeDifferences(prediction, states)),
+    ...judgeAll('router-ids', name, 'routers', all.length, routerIdDefects(configs, ids)),
+    ...assertBfd(name, configs, prediction.sessions, states),
+    ...assertRoutes(name, prediction.routes.size, differences, origins),
     ...judgeAll(
       'frr-and-kernel-agree',
       name,
@@ -65,14 +48,14 @@ export async function assertBaseline(lab: Lab, prediction: Prediction): Promise<
       all.length,
       all.flatMap(({ disagreements: found }) => found.map(({ node, message }) => ({ target: node, why: message }))),
     ),
-    ...judgeAll('addresses', name, 'routers', all.length, addressDefects(intent.oracle.configs, states)),
+    ...judgeAll('addresses', name, 'routers', all.length, addressDefects(configs, states)),
     ...judgeAll('mtu', name, 'link ends', lab.running.links.length * 2, mtuDefects(lab, states)),
-    ...judgeAll('forwarding', name, 'routers', all.length, forwardingDefects(intent.oracle.configs, states)),
+    ...judgeAll('forwarding', name, 'routers', all.length, forwardingDefects(configs, states)),
     ...judgeAll(
       'modelled',
       name,
       'routers',
-      intent.oracle.configs.size,
+      configs.size,
       prediction.unmodelled.map(({ node, line, text, why }) => ({
         target: node,
         why: `line ${line}: ${text}: ${why}`,
@@ -110,53 +93,6 @@ export async function sessionsWhole(lab: Lab, prediction: Prediction, timeoutMs:
     broken = await brokenSessions(lab, prediction);
   }
   return broken;
-}
-
-async function readSessions(node: LabNode): Promise<Pick<RouterState, 'sessions' | 'bfd' | 'silent'>> {
-  const frr = openFrr(node.name, node.vtyDir as string);
-  const silent: string[] = [];
-  const ask = <T>(question: Promise<readonly T[]>): Promise<readonly T[]> =>
-    question.catch((error: Error) => {
-      silent.push(error.message);
-      return [];
-    });
-  try {
-    const daemons = frr.daemons();
-    const sessions = await ask(bgpSessions(frr));
-    const bfd = daemons.includes('bfdd') ? await ask(bfdPeers(frr)) : [];
-    return { sessions, bfd, silent };
-  } finally {
-    frr.close();
-  }
-}
-
-async function readRouter(node: LabNode): Promise<RouterState> {
-  const kernel = openKernel(node.netns);
-  const frr = openFrr(node.name, node.vtyDir as string);
-  try {
-    const { sessions, bfd, silent } = await readSessions(node);
-    const routes = kernel.routes();
-    const quarrels = await disagreements(frr, routes).catch((error: Error) => {
-      return [{ node: node.name, prefix: '', frr: undefined, kernel: undefined, message: error.message }];
-    });
-    return {
-      name: node.name,
-      sessions,
-      bfd,
-      silent,
-      routes,
-      disagreements: quarrels,
-      mtus: new Map(kernel.links().map(({ name, mtu }) => [name, mtu])),
-      addresses: new Set(kernel.addresses().map(({ address, prefixLength }) => `${address}/${prefixLength}`)),
-      forwarding: inNamespace(node.netns, () => ({
-        ipv4: readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim() === '1',
-        ipv6: readFileSync('/proc/sys/net/ipv6/conf/all/forwarding', 'utf8').trim() === '1',
-      })),
-    };
-  } finally {
-    kernel.close();
-    frr.close();
-  }
 }
 
 type Sessions = ReadonlyMap<string, Pick<RouterState, 'sessions' | 'bfd'>>;

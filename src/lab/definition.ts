@@ -28,6 +28,8 @@ export interface StorePlan {
   readonly keys: number;
   /** Operations a second, all clients together. */
   readonly rate: number;
+  /** Milliseconds that a client waits for an answer. Default 1,000. */
+  readonly timeoutMs?: number;
   /** A defect to plant: members that do not wait for their disk. */
   readonly unsafeNoFsync?: boolean;
   /** A defect to plant: clients that take a missing answer for a failure. */

@@ -8,6 +8,7 @@ import {
   isVoid,
   lossOf,
   type ProbeEndpoint,
+  type ProbeWindow,
   pathMap,
   type RouteLookup,
   receivedPackets,
@@ -68,15 +69,13 @@ export async function observe(lab: Lab, seed: number): Promise<Observation> {
       const wrongWay = mismatches.map(({ link, direction, claimed, counted }) => {
         return { target: link, why: `${claimed} probes should have crossed it ${direction}, ${counted} packets did` };
       });
-      const { lost, longestGapMs } = lossOf(window);
-      const stalled = isVoid(window, prober.intervalMs);
       const spread = spreads();
       const interval = `every ${prober.intervalMs.toFixed(1)} ms`;
       return {
         assertions: [
           ...judgeAll('probes-cover', name, 'links', running.links.length, [...uncovered, ...astray]),
           ...judgeAll('probes-cross', name, 'links', running.links.length, wrongWay),
-          lossAssertion(name, lost, longestGapMs, stalled),
+          lossAssertion(name, prober, window),
           await seesLoss(lab, prober),
           // Where no router has a choice there is nothing to spread.
           ...(spread.looked === 0 ? [] : judgeAll('ecmp-spread', name, 'choices', spread.looked, spread.defects)),
@@ -110,18 +109,32 @@ function flowsAcross(
   return across;
 }
 
-function lossAssertion(lab: string, lost: number, longestGapMs: number, stalled: boolean): Assertion {
-  return Object.freeze({
-    name: 'no-loss',
-    target: lab,
-    measured: lost,
-    unit: 'probes lost',
-    verdict: lost > 0 ? 'fail' : stalled ? 'unknown' : 'pass',
-    why:
-      lost > 0
-        ? `lost while nothing was broken; the longest gap was ${Math.round(longestGapMs)} ms`
-        : 'nothing lost while nothing was broken',
-  });
+function lossAssertion(lab: string, { flows, intervalMs }: Observers['prober'], window: ProbeWindow): Assertion {
+  const { lost, longestGapMs, worst } = lossOf(window);
+  const common = { name: 'no-loss', measured: lost, unit: 'probes lost' } as const;
+  if (lost === 0 || worst === undefined) {
+    const verdict = isVoid(window, intervalMs) ? 'unknown' : 'pass';
+    return Object.freeze({ ...common, target: lab, verdict, why: 'nothing lost while nothing was broken' });
+  }
+  const { from, to, family } = flows[worst.flow] as Flow;
+  const link = lossiestLink(flows, window);
+  const gap = `the longest gap was ${Math.round(longestGapMs)} ms, from ${from} to ${to} (IPv${family})`;
+  const place = link === undefined ? '' : `, most of all by flows across ${link}`;
+  const why = `lost while nothing was broken${place}; ${gap}`;
+  return Object.freeze({ ...common, target: link ?? `${from} to ${to}`, verdict: 'fail', why });
+}
+
+/** Of all links, the one whose flows lose the greatest share: a loss on it is diluted everywhere else by flows that go other ways. */
+function lossiestLink(flows: readonly Flow[], window: ProbeWindow): string | undefined {
+  const links = new Map<string, { sent: number; lost: number }>();
+  for (const { flow, sent, lost } of window.flows) {
+    for (const { link } of (flows[flow] as Flow).path) {
+      const sums = links.get(link) ?? { sent: 0, lost: 0 };
+      links.set(link, { sent: sums.sent + sent, lost: sums.lost + lost });
+    }
+  }
+  const share = ({ sent, lost }: { sent: number; lost: number }) => lost / Math.max(1, sent);
+  return [...links].sort(([, a], [, b]) => share(b) - share(a))[0]?.[0];
 }
 
 /** Repeated where the prober stood still. Short enough for BFD at 100 ms x 3 and for every hold timer not to notice. */

@@ -52,7 +52,7 @@ export async function loadFabric(name: string, parameters: DesignParameters): Pr
 
 /**
  * Finds and reads what was named.
- * @param definition instead of the lab's own
+ * @param definition instead of the lab's own; of a folder, it says what is done with it, and the folder what it is
  * @throws InputError with every problem, each with its place
  */
 export async function loadSource(
@@ -60,7 +60,7 @@ export async function loadSource(
   parameters: DesignParameters,
   definition?: LabDefinition,
 ): Promise<LabSource> {
-  if (definition !== undefined || (isLabName(given) && !isTopologyFolder(given))) {
+  if (!isTopologyFolder(given) && (definition !== undefined || isLabName(given))) {
     const lab = definition ?? (await loadDefinition(given));
     const fabric = workOut(lab.design(parameters));
     const place = (dir: string) => topologyAt(writeFabric(fabric, dir).topologyFile);
@@ -76,7 +76,8 @@ export async function loadSource(
   return Object.freeze({
     name: topology.name,
     fabric,
-    definition: fabric !== undefined && isLabName(fabric.name) ? await loadDefinition(fabric.name) : undefined,
+    definition:
+      definition ?? (fabric !== undefined && isLabName(fabric.name) ? await loadDefinition(fabric.name) : undefined),
     file,
     place: (dir: string) => topologyAt(copyTopology(topology, fabric === undefined ? [] : [fabricFile], dir)),
   });

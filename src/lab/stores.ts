@@ -51,6 +51,7 @@ async function startStore(
     keys: plan.keys,
     members: members.map(({ address }) => address),
     rate: plan.rate,
+    ...(plan.timeoutMs === undefined ? {} : { timeoutMs: plan.timeoutMs }),
     ...(plan.treatTimeoutAs === undefined ? {} : { treatTimeoutAs: plan.treatTimeoutAs }),
   });
   return underLoad(lab, plan, store, load);

@@ -49,6 +49,26 @@ function sessionsOf(summary: unknown, family: 4 | 6): readonly BgpSession[] {
   });
 }
 
+/**
+ * The router ID that bgpd runs with; undefined where it runs no instance.
+ * @throws VtyError
+ */
+export async function bgpRouterId(frr: Frr): Promise<string | undefined> {
+  const summary = object(await frr.vty('bgpd').json('show bgp summary json'));
+  return text(object(summary['ipv4Unicast'])['routerId']) ?? text(object(summary['ipv6Unicast'])['routerId']);
+}
+
+/**
+ * Whether a router announces a prefix as its own.
+ * @throws VtyError
+ */
+export async function originates(frr: Frr, prefix: string): Promise<boolean> {
+  const family = prefix.includes(':') ? 6 : 4;
+  const answer = object(await frr.vty('bgpd').json(`show bgp ipv${family} unicast ${prefix} json`));
+  // For a prefix that is not in the table, bgpd answers with nothing; for an address it would answer with the route that covers it.
+  return answer['prefix'] === prefix && list(answer['paths']).some((path) => flag(object(path)['sourced']));
+}
+
 export interface BgpPath {
   readonly valid: boolean;
   readonly best: boolean;

@@ -10,8 +10,9 @@ export const extendedNexthop: Rule = {
       const capability = setting(end, 'extendedNexthop');
       if (capability?.value !== false || !isUnnumbered(end) || !isActive(end, 'ipv4')) continue;
       yield atStatement(end.router, capability.path, {
-        severity: 'error',
-        message: `${nameOf(end)} is unnumbered without capability extended-nexthop: IPv4 routes over it have no next hop`,
+        // Seen with FRR 8.4.4: the session offers the capability all the same, and the running configuration forgets the statement.
+        severity: 'warning',
+        message: `${nameOf(end)} is unnumbered without capability extended-nexthop: a router that obeys has no next hop for IPv4 routes over it, and FRR 8.4 ignores it`,
         remedy: `Remove no neighbor ${end.neighbor.name} capability extended-nexthop`,
         link: end.link,
       });
