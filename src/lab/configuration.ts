@@ -46,12 +46,16 @@ export async function reloadNode(lab: RunningLab, node: string): Promise<Reload>
   if (!existsSync(RELOADER)) throw new MissingError(`reload needs ${RELOADER}: apt-get install frr-pythontools`);
   const file = configFileOf(lab.topology, lab.node(node).name);
   // The node's own bind may still hold the file as it was: editors replace files rather than write into them.
-  const inside = '/tmp/leafstorm-reload.conf';
+  // In a folder of its own, told as FRR's: from elsewhere the reloader writes the node's file anew, through its bind, comments and all.
+  const folder = '/tmp/leafstorm-reload';
+  const inside = `${folder}/frr.conf`;
+  await lab.exec(node, ['mkdir', '-p', folder]);
   await lab.exec(node, ['tee', inside], { input: readFileSync(file, 'utf8') });
-  const test = await lab.exec(node, [RELOADER, '--test', '--stdout', inside]);
+  const reloader = [RELOADER, '--confdir', folder, '--stdout', inside];
+  const test = await lab.exec(node, [...reloader, '--test']);
   if (test.code !== 0) throw new InputError(refusals(file, test.stdout + test.stderr));
   const { removed, added } = differenceOf(test.stdout);
-  const { code, stdout, stderr } = await lab.exec(node, [RELOADER, '--reload', '--stdout', inside]);
+  const { code, stdout, stderr } = await lab.exec(node, [...reloader, '--reload']);
   const refused = code === 0 ? [] : lastLines(stdout + stderr).split('\n');
   return Object.freeze({ removed, added, refused });
 }

@@ -20,6 +20,12 @@ export interface StoreMemo {
 export async function judgeRecord(given: string): Promise<VerdictFile> {
   const dir = resolve(given);
   const before = readJson<VerdictFile>(join(dir, 'verdict.json'));
+  if (
+    ![before?.assertions, before?.faults, before?.stores].every(Array.isArray) ||
+    !['pass', 'fail', 'unknown'].includes(before.verdict)
+  ) {
+    throw new InputError(`${join(dir, 'verdict.json')}: is not what a run record holds: run the lab again`);
+  }
   const memos = existsSync(join(dir, 'stores.json')) ? readJson<readonly StoreMemo[]>(join(dir, 'stores.json')) : [];
   if (memos.length === 0) return before;
   const history = readHistory(join(dir, 'history.jsonl'));

@@ -39,10 +39,19 @@ export function isLabName(given: string): boolean {
 /** The lab's definition. @throws InputError listing the labs that there are */
 export async function loadDefinition(name: string): Promise<LabDefinition> {
   if (!isLabName(name)) {
-    throw new InputError(`there is no lab, file or folder '${name}'; the labs are ${labNames().join(', ')}`);
+    throw notThere(name);
   }
   const module: { readonly default: LabDefinition } = await import(join(labsFolder, name, 'lab.ts'));
   return module.default;
+}
+
+function notThere(given: string): InputError {
+  return new InputError(`there is no lab, file or folder ${shown(given)}; the labs are ${labNames().join(', ')}`);
+}
+
+/** As it may stand in a message: control characters escaped, shortened. */
+function shown(given: string): string {
+  return JSON.stringify(given.length > 80 ? `${given.slice(0, 77)}...` : given);
 }
 
 /** A lab's design worked out, starting nothing. @throws InputError */
@@ -104,8 +113,8 @@ function copyTopology(topology: Topology, others: readonly string[], dir: string
 /** The one topology file that a path names. @throws InputError */
 export function topologyFileOf(given: string): string {
   const path = resolve(given);
-  if (!existsSync(path)) {
-    throw new InputError(`there is no lab, file or folder '${given}'; the labs are ${labNames().join(', ')}`);
+  if (given === '' || !existsSync(path)) {
+    throw notThere(given);
   }
   if (!statSync(path).isDirectory()) return path;
   const files = readdirSync(path).filter((name) => /\.clab\.ya?ml$/.test(name));
@@ -142,7 +151,7 @@ export function topologyAt(file: string): Topology {
 export function requireLabName(name: string): string {
   const fault = nameFault(name);
   if (fault === undefined) return name;
-  throw new InputError(`${JSON.stringify(name.slice(0, 80))} cannot name a lab: it ${fault}; choose another name`);
+  throw new InputError(`${shown(name)} cannot name a lab: it ${fault}; choose another name`);
 }
 
 /**

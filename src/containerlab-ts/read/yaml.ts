@@ -175,8 +175,11 @@ class Conversion {
       );
       return scalar(at, '', null);
     }
+    const before = this.#aliased;
     this.#aliased += this.#weight(target);
     if (this.#aliased > MOST_ALIASED_VALUES) {
+      // Told once, where it becomes too much: every further alias would repeat it.
+      if (before > MOST_ALIASED_VALUES) return scalar(at, '', null);
       this.#report.add(
         at,
         `aliases unfold to more than ${MOST_ALIASED_VALUES} values`,
