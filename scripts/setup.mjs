@@ -18,6 +18,9 @@ const programs = [
   ['unshare', 'util-linux'],
   ['etcd', 'etcd-server'],
   ['ping', 'iputils-ping'],
+  ['sshd', 'openssh-server'],
+  ['snmpd', 'snmpd'],
+  [`${frrModules()}/bgpd_snmp.so`, 'frr-snmp'],
 ];
 
 installNodePackages();
@@ -62,11 +65,17 @@ function withoutServiceStarts(work) {
   }
 }
 
+function frrModules() {
+  const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch] ?? process.arch;
+  return `/usr/lib/${machine}-linux-gnu/frr/modules`;
+}
+
 function isThere(program) {
   const folders = program.startsWith('/') ? [''] : `${process.env.PATH}:/usr/sbin:/sbin`.split(':');
   return folders.some((folder) => {
     try {
-      accessSync(folder === '' ? program : join(folder, program), constants.X_OK);
+      const wanted = program.endsWith('.so') ? constants.R_OK : constants.X_OK;
+      accessSync(folder === '' ? program : join(folder, program), wanted);
       return true;
     } catch {
       return false;

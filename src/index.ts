@@ -21,6 +21,26 @@ export {
   run,
   type VerdictFile,
 } from './lab/index.ts';
+export { dgramInNamespace } from './linux/dgram.ts';
+export { connectInNamespace } from './linux/tcp.ts';
 export { type OracleInput, type Prediction, predict } from './oracle/index.ts';
-export { bfdPeers, bgpRoutes, bgpSessions, kernelRoutes, openFrr, type RouteTable } from './router/index.ts';
+export {
+  bfdPeers,
+  bgpRoutes,
+  bgpSessions,
+  type Frr,
+  interfaces as zebraInterfaces,
+  kernelRoutes,
+  openFrr,
+  openSnmp,
+  openSsh,
+  type RouteTable,
+  type Snmp,
+  type Ssh,
+  snmpBgpPeers,
+  snmpInterfaces,
+  snmpSystem,
+  sshFrr,
+  zebraRoutes,
+} from './router/index.ts';
 export type { Verdict } from './verdict.ts';

@@ -15,7 +15,7 @@ export interface DaemonConfig {
  * @throws VtyError, also where a daemon died and left its socket behind
  */
 export async function runningConfig(frr: Frr): Promise<readonly DaemonConfig[]> {
-  const configured = frr.daemons().filter((daemon) => daemon !== 'watchfrr');
+  const configured = (await frr.daemons()).filter((daemon) => daemon !== 'watchfrr');
   return Promise.all(
     configured.map(async (daemon) => {
       const vty = frr.vty(daemon);
@@ -25,9 +25,10 @@ export async function runningConfig(frr: Frr): Promise<readonly DaemonConfig[]> 
   );
 }
 
-/** Without the heading (`Building configuration...`) and without lines that only remark or separate. */
+/** Without the heading (`Building configuration...`), without lines that only remark or separate, and without what vtysh adds of its own. */
 function statements(printed: string): string {
   const lines = printed.split('\n').filter((line) => !/^\s*(!.*)?$/.test(line));
-  const heading = /^(Building configuration|Current configuration|Configuration saved)/;
+  const heading =
+    /^(Building configuration|Current configuration|Configuration saved|service integrated-vtysh-config$|end$)/;
   return `${lines.filter((line) => !heading.test(line)).join('\n')}\n`;
 }

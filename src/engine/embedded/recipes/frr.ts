@@ -25,7 +25,7 @@ mv ${READY_FILE}.new ${READY_FILE}
 while :; do sleep infinity & wait $!; done`;
 
 /** Folders that the daemons write into after they have dropped to their own user. */
-const DAEMON_FOLDERS = ['/run/frr', '/var/log/frr', '/var/tmp/frr', '/var/lib/frr'];
+const DAEMON_FOLDERS = ['run/frr', 'var/tmp/frr', 'var/lib/frr'];
 const VTY_DIR = '/run/frr';
 /** Inside the node: one configuration file a daemon. */
 const CONFIG_DIR = '/etc/leafstorm';
@@ -44,8 +44,7 @@ export const frr: Recipe = Object.freeze({
 
 function prepare(node: RecipeNode): Prepared {
   const user = systemUser('frr');
-  for (const folder of DAEMON_FOLDERS) {
-    const path = join(node.root, folder);
+  for (const path of [...DAEMON_FOLDERS.map((folder) => join(node.root, folder)), join(node.log, 'frr')]) {
     mkdirSync(path, { recursive: true });
     chownSync(path, user.uid, user.gid);
     chmodSync(path, 0o755);

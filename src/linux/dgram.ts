@@ -1,0 +1,35 @@
+/** Node's own UDP sockets, opened in another network namespace: for clients of packages, which want a `dgram.Socket`. */
+import { createSocket, type Socket } from 'node:dgram';
+import { isIP } from 'node:net';
+import { inNamespace } from './namespace.ts';
+
+/**
+ * A socket bound to a port of the kernel's choice inside a namespace; it stays there (socket(2)). It sends to numeric addresses only:
+ * nothing of that namespace could look a name up.
+ * @param netns path of the namespace
+ * @throws Error where the namespace is gone
+ */
+export function dgramInNamespace(netns: string, type: 'udp4' | 'udp6'): Socket {
+  return inNamespace(netns, () => {
+    const socket = createSocket({ type, lookup: numericOnly });
+    // With a lookup that answers at once, `bind` makes the kernel's socket before it returns.
+    socket.bind({ port: 0, address: type === 'udp4' ? '0.0.0.0' : '::', exclusive: true });
+    try {
+      socket.address();
+    } catch (cause) {
+      socket.close();
+      throw new Error(`no ${type} socket could be opened in ${netns}`, { cause });
+    }
+    return socket;
+  });
+}
+
+function numericOnly(
+  host: string,
+  _options: object,
+  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void {
+  const family = isIP(host.replace(/%.*$/, ''));
+  const error = Object.assign(new Error(`${host} is no numeric address`), { code: 'ENOTFOUND' });
+  callback(family === 0 ? error : null, host, family);
+}
