@@ -144,7 +144,8 @@ function mountsOf(plan: LabPlan, node: NodePlan): OciMount[] {
     source,
     options: ['bind', mode, ...(mode === 'ro' ? ['nosuid'] : [])],
   });
-  const own = diskMounts(node).map(({ at }, number) => bind(at, node.disks[number]!.mountPoint, 'rw'));
+  const disks = diskMounts(node).map(({ at }, number) => bind(at, node.disks[number]!.mountPoint, 'rw'));
+  const own = [bind(join(node.dir, 'log'), '/var/log', 'rw'), ...disks];
   const binds = node.spec.binds.map((spec) =>
     bind(bindSource(plan.topology, spec), spec.target, spec.readOnly ? 'ro' : 'rw'),
   );

@@ -107,10 +107,12 @@ async function make(plan: LabPlan, options: DeployOptions, say: (line: string) =
   for (const line of ignoredSettings(plan.topology)) say(line);
   const env = labEnvironment(labDir(plan.name));
   const width = options.pace ?? availableParallelism();
+  const took: string[] = [];
   const phase = async (name: string, work: () => void | Promise<void>) => {
+    say(name);
     const from = nowMs();
     await work();
-    say(`${name}: ${Math.round(nowMs() - from)} ms`);
+    took.push(`${name} ${Math.round(nowMs() - from)} ms`);
   };
   await raiseNeighbourThresholds(plan, say);
   await phase(`${plan.nodes.length} namespaces`, () => makeNamespaces(plan, env));
@@ -122,6 +124,7 @@ async function make(plan: LabPlan, options: DeployOptions, say: (line: string) =
   mkdirSync(runcRoot(plan.name), { recursive: true, mode: 0o700 });
   await phase(`${plan.nodes.length} nodes`, () => startNodes(plan, width, env, say));
   await phase('start-up commands', () => runStartCommands(plan, plan.nodes, width, say));
+  say(took.join(', '));
   writeRecord(plan.name, {
     phase: 'running',
     seed: plan.seed,

@@ -1,5 +1,5 @@
 /** A node's folder: its root, its runtime configuration, its logs, its disks. */
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDisk } from '../../disk/index.ts';
 import { readThroughBinds } from './binds.ts';
@@ -12,7 +12,7 @@ import { buildRoot, emptyVolatile } from './root.ts';
 export function makeNodeFolder(plan: LabPlan, node: NodePlan): Prepared {
   mkdirSync(node.dir, { recursive: true });
   buildRoot(rootOf(node), node.name);
-  symlinkSync('root/var/log', join(node.dir, 'log'));
+  mkdirSync(join(node.dir, 'log'));
   for (const { at } of diskMounts(node)) mkdirSync(at, { recursive: true });
   return fill(plan, node);
 }
@@ -52,6 +52,7 @@ function fill(plan: LabPlan, node: NodePlan): Prepared {
   const prepared = node.recipe.prepare({
     name: node.name,
     root: rootOf(node),
+    log: join(node.dir, 'log'),
     cmd: node.cmd,
     entrypoint: node.entrypoint,
     readFile: (path) => readThroughBinds(plan.topology, node.spec.binds, path),

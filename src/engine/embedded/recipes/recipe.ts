@@ -27,6 +27,8 @@ export interface RecipeNode {
   readonly name: string;
   /** Folder on the host that becomes `/` of the node. */
   readonly root: string;
+  /** Folder on the host that becomes `/var/log` of the node. */
+  readonly log: string;
   readonly cmd: readonly string[];
   readonly entrypoint: readonly string[];
   /** Text of a file as the node sees it through its binds; undefined where no bind gives it. */
