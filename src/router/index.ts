@@ -21,11 +21,11 @@ export {
   type SnmpAuth,
   SnmpError,
   type SnmpOptions,
-  type SnmpTable,
-  type SnmpValue,
+  type SnmpUser,
 } from './snmp.ts';
 export { type SnmpBgpPeer, snmpBgpPeers } from './snmp-bgp.ts';
 export { type SnmpCounters, type SnmpInterface, type SnmpSystem, snmpInterfaces, snmpSystem } from './snmp-tables.ts';
+export type { SnmpTable, SnmpValue } from './snmp-walk.ts';
 export { openSsh, type Ssh, type SshAuth, SshError, type SshExecOptions, type SshOptions } from './ssh.ts';
 export { type SshFrrOptions, sshFrr } from './ssh-frr.ts';
 export type { HostKey } from './ssh-host-keys.ts';

@@ -1,6 +1,7 @@
 /** The system group (SNMPv2-MIB, RFC 3418) and the interfaces (IF-MIB, RFC 2863) of an agent, typed. */
 import { optional } from './json.ts';
-import { type Snmp, SnmpError, type SnmpValue } from './snmp.ts';
+import { type Snmp, SnmpError } from './snmp.ts';
+import type { SnmpValue } from './snmp-walk.ts';
 
 export interface SnmpSystem {
   readonly name: string;

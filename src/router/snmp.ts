@@ -3,6 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Session, User, Varbind } from 'net-snmp';
 import { readSecret, type Secret } from './secret.ts';
+import { type Columns, type SnmpTable, type SnmpValue, walkTable } from './snmp-walk.ts';
 
 export interface SnmpOptions {
   /** For messages. Default: the host. */
@@ -35,12 +36,6 @@ export interface SnmpUser {
   readonly priv?: { readonly protocol: 'des' | 'aes' | 'aes256b' | 'aes256r'; readonly password: Secret };
 }
 
-/** By type: integers, gauges, ticks and 32-bit counters; 64-bit counters; octet strings; OIDs and addresses. */
-export type SnmpValue = number | bigint | Buffer | string;
-
-/** Rows by index (the part of the OID behind the column), each with the values that the agent has, by column. */
-export type SnmpTable = ReadonlyMap<string, ReadonlyMap<number, SnmpValue>>;
-
 /** An open session. */
 export interface Snmp {
   readonly node: string;
@@ -64,8 +59,6 @@ export class SnmpError extends Error {
 const DEFAULT_PORT = 161;
 const TRY_MS = 2000;
 const RETRIES = 2;
-/** So many values of a table make a packet of about 1400 bytes: one frame, which no firewall has to put together. */
-const VALUES_A_PACKET = 56;
 
 /**
  * Opens a session; nothing is sent before something is asked, for UDP has no connections.
@@ -121,7 +114,7 @@ export async function openSnmp(options: SnmpOptions): Promise<Snmp> {
     node,
     get: async (oids) => (await get(session, oids).catch((error) => Promise.reject(explain(error)))).map(decode),
     table: async (entry, columns) =>
-      walk(entry, columns, decode, async (names, rows) => {
+      walkTable(entry, columns, decode, async (names, rows) => {
         const answer = await getBulk(session, names, rows).catch((error) => Promise.reject(explain(error)));
         if (answer.every(({ length }) => length === 0)) throw new SnmpError(node, `an empty answer for ${entry}`);
         return answer;
@@ -159,44 +152,10 @@ function get(session: Session, oids: readonly string[]): Promise<readonly Varbin
   });
 }
 
-type Columns = readonly (readonly Varbind[])[];
-
 function getBulk(session: Session, oids: readonly string[], rows: number): Promise<Columns> {
   return new Promise((resolve, reject) => {
     session.getBulk(oids, 0, rows, (error, columns = []) => (error ? reject(error) : resolve(columns)));
   });
-}
-
-/** GETBULK (RFC 3416 section 4.2.3) over all columns at once; a column is done where the answer leaves it. */
-async function walk(
-  entry: string,
-  columns: readonly number[],
-  decode: (varbind: Varbind) => SnmpValue | undefined,
-  ask: (names: readonly string[], rows: number) => Promise<Columns>,
-): Promise<SnmpTable> {
-  const table = new Map<string, Map<number, SnmpValue>>();
-  let open = columns.map((column) => ({ column, below: `${entry}.${column}.`, at: `${entry}.${column}` }));
-  while (open.length > 0) {
-    const rows = Math.max(1, Math.floor(VALUES_A_PACKET / open.length));
-    const answers = await ask(
-      open.map(({ at }) => at),
-      rows,
-    );
-    open = open.flatMap((one, i) => {
-      // A full answer ends early: the rest is asked for again.
-      let { at } = one;
-      for (const varbind of answers[i] ?? []) {
-        const value = varbind.oid.startsWith(one.below) ? decode(varbind) : undefined;
-        if (value === undefined) return [];
-        at = varbind.oid;
-        const index = at.slice(one.below.length);
-        const row = table.get(index) ?? new Map<number, SnmpValue>();
-        table.set(index, row.set(one.column, value));
-      }
-      return [{ ...one, at }];
-    });
-  }
-  return table;
 }
 
 /** A counter of up to 64 bits as it comes in BER: big-endian, a leading zero where the first bit is set. */
