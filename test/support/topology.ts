@@ -1,5 +1,5 @@
 /** Small topologies made by hand, for tests of the engine. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Position, Topology, TopologyLink, TopologyNode } from 'containerlab-ts';
@@ -47,10 +47,15 @@ export function topology(
   return { name, prefix, file: 'test.clab.yml', nodes, links };
 }
 
+const temporary: string[] = [];
+process.once('exit', () => {
+  for (const dir of temporary) rmSync(dir, { recursive: true, force: true });
+});
+
 /** A router whose `frr.conf` is the given text. */
 export function router(name: string, frrConf: string, given: Partial<TopologyNode> = {}): TopologyNode {
   const dir = mkdtempSync(join(tmpdir(), 'leafstorm-test-'));
-  mkdirSync(dir, { recursive: true });
+  temporary.push(dir);
   const source = join(dir, 'frr.conf');
   writeFileSync(source, frrConf);
   return node(name, {
