@@ -1,6 +1,7 @@
 /** Operations of clients: what they do, the record of what they did, and histories of others. */
 export { type Edn, keyword, readEdn } from './edn.ts';
 export { type JepsenOptions, readJepsenHistory } from './jepsen.ts';
+export { readJsonHistory } from './json.ts';
 export type { Completion, History, Invocation, Outcome } from './operation.ts';
 export { type Operation, pair } from './pair.ts';
 export { readHistory } from './read.ts';
