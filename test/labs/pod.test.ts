@@ -1,0 +1,96 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { passes } from '../../src/ava/index.ts';
+import { planFaults } from '../../src/fault/index.ts';
+import { type RunResult, run } from '../../src/index.ts';
+import { intentOf, targetChoices } from '../../src/lab/intent.ts';
+import { judgeRecord } from '../../src/lab/judge.ts';
+import { loadDefinition, withSource } from '../../src/lab/source.ts';
+import { createRandom } from '../../src/random.ts';
+import { leftovers } from '../support/leftovers.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'leafstorm-pod-'));
+let result: RunResult;
+
+test.before('the main lab runs, under a name of its own', async () => {
+  result = await run('pod', { base, seed: 11, name: 'test-pod' });
+});
+test.after.always(() => rmSync(base, { recursive: true, force: true }));
+
+test('it passes', (t) => {
+  passes(t, result);
+});
+
+test('at least ten faults of eight kinds, each with proof, convergence, heal and lost probes', (t) => {
+  const { faults } = result.verdict;
+  t.true(faults.length >= 10);
+  t.true(new Set(faults.map(({ kind }) => kind)).size >= 8);
+  for (const { kind, proof, fibMs, lossMs, lostProbes, heal } of faults) {
+    t.is(proof.verdict, 'pass', kind);
+    t.not(proof.evidence, '');
+    for (const figure of [fibMs, lossMs, lostProbes, heal.fibMs, heal.lossMs, heal.lostProbes])
+      t.is(typeof figure, 'number', kind);
+  }
+  // A cut that nobody noticed would not be one.
+  t.true((faults.find(({ kind }) => kind === 'link-down')?.lostProbes ?? 0) > 0);
+});
+
+test('etcd is linearizable, lost nothing, and came back from the power cut of its leader', (t) => {
+  const [etcd] = result.verdict.stores;
+  t.is(etcd?.verdict, 'pass');
+  t.regex(etcd?.checker ?? '', /linearizable/);
+  t.is(etcd?.rpo, 0);
+  t.true((etcd?.acknowledged ?? 0) > 100);
+  t.true((etcd?.rtoMs ?? 0) > 0);
+  t.true(result.verdict.faults.some(({ kind, target }) => kind === 'rack-power' && target.startsWith('rack-')));
+});
+
+test('the record holds what one needs to believe and to replay it', async (t) => {
+  const { dir } = result.record;
+  for (const file of [
+    'verdict.json',
+    'junit.xml',
+    'history.jsonl',
+    'events.jsonl',
+    'environment.json',
+    'topology/fabric.json',
+    'logs/leaf-1',
+  ]) {
+    t.true(existsSync(join(dir, file)), file);
+  }
+  t.deepEqual(
+    JSON.parse(readFileSync(join(dir, '..', 'latest', 'verdict.json'), 'utf8')),
+    JSON.parse(JSON.stringify(result.verdict)),
+  );
+  const instants = readFileSync(join(dir, 'events.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { atMs: number }).atMs);
+  t.true(instants.every((atMs) => Number.isFinite(atMs) && atMs >= 0));
+  t.deepEqual((await judgeRecord(dir)).stores, result.verdict.stores);
+});
+
+test('nothing of it is left', (t) => {
+  const nodes = ['spine-1', 'spine-2', ...[1, 2, 3, 4, 5].flatMap((rack) => [`leaf-${rack}`, `server-${rack}-1`])];
+  t.deepEqual(
+    leftovers(
+      'test-pod',
+      nodes.map((node) => `clab-test-pod-${node}`),
+    ),
+    [],
+  );
+});
+
+test('the same seed is the same plan, another seed another', async (t) => {
+  const { faults } = await loadDefinition('pod');
+  const plan = (seed: number) =>
+    withSource('pod', {}, ({ topology, fabric }) =>
+      planFaults(faults, targetChoices(topology, intentOf(topology, fabric), ['etcd']), createRandom(seed)).map(
+        ({ kind, target }) => `${kind.kind} ${target}`,
+      ),
+    );
+  t.deepEqual(await plan(5), await plan(5));
+  t.notDeepEqual(await plan(5), await plan(6));
+});
