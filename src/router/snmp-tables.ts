@@ -67,7 +67,7 @@ const OPER_STATUS = ['up', 'down', 'testing', 'unknown', 'dormant', 'notPresent'
 const UP = 1;
 
 /**
- * All interfaces, by index. Agents answer from caches: Debian's snmpd shows a change after up to 15 s.
+ * All interfaces, by index. Agents answer from caches: net-snmp's shows a change some seconds late.
  * @throws SnmpError
  */
 export async function snmpInterfaces(session: Snmp): Promise<readonly SnmpInterface[]> {

@@ -99,7 +99,7 @@ export async function openSnmp(options: SnmpOptions): Promise<Snmp> {
       );
     }
     // net-snmp quotes communities, also the one that came back.
-    const said = /community/i.test(error.message) ? 'the answer does not fit the request' : error.message;
+    const said = /community '/i.test(error.message) ? 'the answer does not fit the request' : error.message;
     return new SnmpError(
       node,
       secrets.reduce((text, value) => text.replaceAll(value, '***'), said),
