@@ -18,7 +18,10 @@ export interface LabDefinition {
 /** `--set bfd.intervalMs=300` is `{bfd: {intervalMs: 300}}`. */
 export type DesignParameters = Readonly<Record<string, unknown>>;
 
-export interface StorePlan {
+/** What is put on the racks; one shape a kind. */
+export type StorePlan = EtcdPlan;
+
+export interface EtcdPlan {
   readonly kind: 'etcd';
   /** Nodes with a member each. */
   readonly members: readonly string[];

@@ -13,7 +13,7 @@ import {
   whyOf,
 } from './measure.ts';
 import type { RunRecord } from './record.ts';
-import type { StoreUnderLoad } from './stores.ts';
+import type { StoreUnderLoad } from './stores/index.ts';
 import type { FaultRecord } from './verdict-file.ts';
 
 /** How often a fault is measured again because the prober stood still. */

@@ -21,7 +21,7 @@ import { type Observation, observe } from './observe.ts';
 import { phaseRunner } from './phases.ts';
 import { openRecord, type RunRecord } from './record.ts';
 import { type LabSource, loadSource, requireLabName, topologyAt } from './source.ts';
-import { type StoreUnderLoad, startStores } from './stores.ts';
+import { type StoreUnderLoad, startStores } from './stores/index.ts';
 import type { FaultRecord, StoreRecord, VerdictFile } from './verdict-file.ts';
 import { toolVersions } from './versions.ts';
 

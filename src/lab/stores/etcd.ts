@@ -1,0 +1,74 @@
+/** etcd under load through a run: registers, judged for linearizability. */
+import { etcdWith, type Load, startLoad } from '../../store/etcd/index.ts';
+import type { EtcdPlan } from '../definition.ts';
+import type { Lab } from '../lab.ts';
+import { judgeStore, type StoreFault } from '../store-verdict.ts';
+import { serviceAddress } from './members.ts';
+import type { StoreOptions, StoreUnderLoad } from './under-load.ts';
+
+/** How long final reads may take: a store that just came back answers within a second. */
+const FINAL_READS_MS = 15_000;
+
+/** Starts the members and puts clients to work on them. @throws Error naming the member that did not come */
+export async function startEtcd(
+  lab: Lab,
+  plan: EtcdPlan,
+  { seed, historyFile }: StoreOptions,
+): Promise<StoreUnderLoad> {
+  const members = plan.members.map((node) => ({ name: node, node, address: serviceAddress(lab, node) }));
+  const store = await etcdWith({ noFsync: plan.unsafeNoFsync ?? false }).start(lab.running, members);
+  const load = await startLoad({
+    history: historyFile,
+    seed,
+    places: plan.clientNodes.map((node) => lab.running.node(node).netns),
+    clients: plan.clients,
+    keys: plan.keys,
+    members: members.map(({ address }) => address),
+    rate: plan.rate,
+    ...(plan.timeoutMs === undefined ? {} : { timeoutMs: plan.timeoutMs }),
+    ...(plan.treatTimeoutAs === undefined ? {} : { treatTimeoutAs: plan.treatTimeoutAs }),
+  });
+  return underLoad(lab, plan, store, load);
+}
+
+function underLoad(
+  lab: Lab,
+  plan: EtcdPlan,
+  store: Awaited<ReturnType<ReturnType<typeof etcdWith>['start']>>,
+  load: Load,
+): StoreUnderLoad {
+  const memberNodes = new Set(plan.members);
+  let rtoFault: StoreFault | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= load.stop();
+    return stopped;
+  };
+  return {
+    kind: plan.kind,
+    members: store.members,
+    leader: () => store.leader(),
+    async restart(nodes) {
+      const struck = nodes.filter((node) => memberNodes.has(node));
+      if (struck.length > 0) await store.restart(struck);
+    },
+    healthy: (timeoutMs) => store.healthy(timeoutMs),
+    noteFault(fault) {
+      if (fault.kind === 'rack-power' && lab.intent.racks.get(fault.target)?.some((node) => memberNodes.has(node)))
+        rtoFault = fault;
+    },
+    get rtoFault() {
+      return rtoFault;
+    },
+    async judge() {
+      await stop();
+      await load.finalReads(FINAL_READS_MS);
+      return judgeStore(plan.kind, await load.history(), rtoFault);
+    },
+    async stop() {
+      // The process of the load may be gone already, with the lab that it worked on.
+      await stop().catch(() => {});
+      await load.history().catch(() => {});
+    },
+  };
+}

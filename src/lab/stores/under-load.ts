@@ -1,0 +1,26 @@
+/** A store in the hands of a run: started, loaded, brought back after power cuts, judged. One file a kind beside this one. */
+import type { Member } from '../../store/store.ts';
+import type { StoreFault, StoreJudgement } from '../store-verdict.ts';
+
+export interface StoreUnderLoad {
+  readonly kind: string;
+  readonly members: readonly Member[];
+  leader(): Promise<Member | undefined>;
+  /** Starts members again on those of the nodes that have one. */
+  restart(nodes: readonly string[]): Promise<void>;
+  healthy(timeoutMs: number): Promise<void>;
+  /** A fault was measured: where it took the leader's power, the store's RTO counts from it. */
+  noteFault(fault: StoreFault): void;
+  /** Ends the load, reads every key finally and judges the history. */
+  judge(): Promise<StoreJudgement>;
+  /** Ends the load, whatever state it is in. */
+  stop(): Promise<void>;
+  /** What `judge` needs again from the record. */
+  readonly rtoFault: StoreFault | undefined;
+}
+
+export interface StoreOptions {
+  readonly seed: number;
+  /** File that the history goes to, one event a line. */
+  readonly historyFile: string;
+}
