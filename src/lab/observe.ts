@@ -174,10 +174,18 @@ function spreadDefects(
 ): { readonly looked: number; readonly defects: readonly Defect[] } {
   const pairs = endpoints.slice(1, 4).map((to) => [endpoints[0] as ProbeEndpoint, to] as const);
   const map = pathMap(lab.running.links);
+  const { routes } = lab.intent.predict();
+  const nextHops = (to: ProbeEndpoint) => (node: string) =>
+    routes
+      .get(node)
+      ?.ipv4.get(`${to.ipv4}/32`)
+      ?.map((hop) => hop.interface);
   return withKernelLookup(
     [...lab.intent.oracle.configs.keys()].map((name) => lab.running.node(name)),
     (lookup) => {
-      const all = pairs.flatMap(([from, to]) => spreadBetween({ map, lookup, from, to, family: 4, seed }));
+      const all = pairs.flatMap(([from, to]) =>
+        spreadBetween({ map, lookup, from, to, family: 4, seed, nextHops: nextHops(to) }),
+      );
       const defects = all.flatMap(({ node, alone, polarised }) => {
         if (alone.even === false) {
           const counts = [...alone.counts].map(([hop, count]) => `${hop} ${count}`);

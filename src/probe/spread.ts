@@ -36,6 +36,11 @@ export interface SpreadQuestion {
   readonly to: ProbeEndpoint;
   readonly family: 4 | 6;
   readonly seed: number;
+  /**
+   * Interfaces of the equal next hops that a node has towards `to`; default: those that flows choose, which leaves a node unseen
+   * that puts every flow on one of several.
+   */
+  readonly nextHops?: (node: string) => readonly string[] | undefined;
   /** Number of 5-tuples, drawn from the seed; default 1000. */
   readonly flows?: number;
 }
@@ -70,7 +75,8 @@ export function spreadBetween(question: SpreadQuestion): readonly NodeSpread[] {
   const spreads: NodeSpread[] = [];
   for (const { node, iif, chosen } of visits.values()) {
     const ask = (packet: Omit<RouteQuestion, 'iif'>) => lookup(node, iif === undefined ? packet : { ...packet, iif });
-    const alone = spreadOf(packets.map(ask).filter((out) => out !== undefined));
+    const outs = packets.map(ask).filter((out) => out !== undefined);
+    const alone = spreadOf(outs, [...(question.nextHops?.(node) ?? []), ...outs]);
     if (alone.counts.size < 2) continue;
     const arriving = spreadOf(chosen, [...alone.counts.keys()]);
     const polarised = arriving.even === undefined ? undefined : alone.even === true && !arriving.even;
