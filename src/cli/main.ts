@@ -32,6 +32,25 @@ try {
   process.exitCode = tell(error);
 }
 
+/** What the host said no to, in words, and what to do about it. */
+function refusedByHost({ code, path = '', dest }: NodeJS.ErrnoException & { readonly dest?: string }) {
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const message = `the disk is full: cannot write ${dest ?? path}; free some space and start again`;
+    return { message, status: EXIT.missing };
+  }
+  if (path === '') return undefined;
+  const messages: Readonly<Record<string, string>> = {
+    EACCES: `this user may not read or write ${dest ?? path}; change its permissions, or run this as another user`,
+    EPERM: `this user may not change ${dest ?? path}; run this as another user`,
+    EROFS: `${dest ?? path} is on a disk that cannot be written to; choose another folder`,
+    EISDIR: `${path} is a folder where a file is expected; name a file`,
+    ENOTDIR: `${path} cannot be: part of it is a file, not a folder; choose another path`,
+    ENAMETOOLONG: `${path.slice(0, 80)}... is too long for a path; choose a shorter one`,
+  };
+  const message = messages[code ?? ''];
+  return message === undefined ? undefined : { message, status: EXIT.input };
+}
+
 /** One clear message for what the user can mend; the stack only for what is ours to mend. */
 function tell(error: unknown): number {
   const say = (text: string) => process.stderr.write(`leafstorm: ${text}\n`);
@@ -47,14 +66,10 @@ function tell(error: unknown): number {
     say(error.message);
     return EXIT.missing;
   }
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC') {
-    say(`the disk is full: ${(error as Error).message}; free some space and start again`);
-    return EXIT.missing;
-  }
-  if (code === 'EADDRINUSE') {
-    say(`a port is taken: ${(error as Error).message}; end what holds it and start again`);
-    return EXIT.missing;
+  const refusal = refusedByHost(error as NodeJS.ErrnoException & { readonly dest?: string });
+  if (refusal !== undefined) {
+    say(refusal.message);
+    return refusal.status;
   }
   say(
     error instanceof Error

@@ -1,5 +1,6 @@
 /** Kernel settings of a node's network namespace, written before it has links, so that every interface inherits them. */
 import { writeFileSync } from 'node:fs';
+import { InputError } from '../../errors.ts';
 import { inNamespace } from '../../linux/namespace.ts';
 import type { NodePlan } from './plan.ts';
 import { seeded32 } from './seeded.ts';
@@ -41,15 +42,28 @@ export function nodeSysctls(node: { readonly name: string; readonly router: bool
  * @throws Error naming the setting that the kernel refuses
  */
 export function applySysctls(node: NodePlan, seed: number): void {
-  write(node, nodeSysctls({ name: node.name, router: node.recipe.router }, seed), true);
+  write(node, nodeSysctls({ name: node.name, router: node.recipe.router }, seed), ([path, value], error) => {
+    if (error.code !== 'ENOENT')
+      throw new Error(`node ${node.name}: sysctl ${path} = ${value}: ${error.code}`, { cause: error });
+  });
 }
 
-/** Writes the topology's own settings of the network, once the links exist. @throws Error naming the node and the setting */
+/** Writes the topology's own settings of the network, once the links exist. @throws InputError naming the place, the node and the setting */
 export function applyTopologySysctls(node: NodePlan): void {
-  const settings = Object.entries(node.spec.sysctls)
-    .map(([name, value]): Setting => [sysctlPath(name), value])
+  const { name, spec } = node;
+  const settings = Object.entries(spec.sysctls)
+    .map(([key, value]): Setting => [sysctlPath(key), value])
     .filter(([path]) => path.startsWith('net/'));
-  if (settings.length > 0) write(node, settings, false);
+  const where = `${spec.at.file}:${spec.at.line}: node ${name}: sysctl`;
+  // Somebody else's topology must not write anywhere but there.
+  const astray = settings.find(([path]) => path.split('/').includes('..'));
+  if (astray !== undefined) throw new InputError(`${where} ${astray[0]} is no setting of the kernel; correct its name`);
+  write(node, settings, ([path, value], error) => {
+    const why = error.code === 'ENOENT' ? 'this kernel has no such setting' : `the kernel refuses it (${error.code})`;
+    throw new InputError(`${where} ${path.replaceAll('/', '.')} = ${value}: ${why}; correct or remove it`, {
+      cause: error,
+    });
+  });
 }
 
 /** Dots and slashes swap places as in sysctl(8): `net.ipv4.conf.eth1/100.mtu` is about interface `eth1.100`. */
@@ -59,15 +73,18 @@ export function sysctlPath(name: string): string {
   return name.replace(/[./]/g, (separator) => (separator === '.' ? '/' : '.'));
 }
 
-function write(node: NodePlan, settings: readonly Setting[], passOverUnknown: boolean): void {
+function write(
+  node: NodePlan,
+  settings: readonly Setting[],
+  refused: (setting: Setting, error: NodeJS.ErrnoException) => void,
+): void {
+  if (settings.length === 0) return;
   inNamespace(node.netns, () => {
-    for (const [path, value] of settings) {
+    for (const setting of settings) {
       try {
-        writeFileSync(`/proc/sys/${path}`, value);
+        writeFileSync(`/proc/sys/${setting[0]}`, setting[1]);
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (passOverUnknown && code === 'ENOENT') continue;
-        throw new Error(`node ${node.name}: sysctl ${path} = ${value}: ${code}`, { cause: error });
+        refused(setting, error as NodeJS.ErrnoException);
       }
     }
   });
