@@ -18,8 +18,6 @@ declare module 'net-snmp' {
     readonly timeout: number;
     /** Further tries. */
     readonly retries: number;
-    /** False: an agent whose answer does not move forward is an error. */
-    readonly backwardsGetNexts: boolean;
     readonly dgramModule?: { createSocket(type: 'udp4' | 'udp6'): Socket };
   }
 

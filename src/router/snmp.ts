@@ -74,7 +74,6 @@ export async function openSnmp(options: SnmpOptions): Promise<Snmp> {
     transport,
     timeout: timeoutMs,
     retries,
-    backwardsGetNexts: false,
     dgramModule: { createSocket: options.createSocket ?? ((type: 'udp4' | 'udp6') => createSocket(type)) },
   };
   const secrets: string[] = [];
@@ -90,17 +89,17 @@ export async function openSnmp(options: SnmpOptions): Promise<Snmp> {
       : snmp.createV3Session(host, userOf(snmp, auth, secret), { ...open, version: snmp.Version3 });
   // Anybody can send a packet that is no SNMP: it answers nothing, and the request goes on waiting for one that does.
   session.on('error', () => {});
-  const explain = (error: Error) => {
+  const refuse = (error: Error): never => {
     if (error.name === 'RequestTimedOutError') {
       const tries = `${retries + 1} tries of ${timeoutMs} ms`;
-      return new SnmpError(
+      throw new SnmpError(
         node,
         `no answer from ${host}:${port}/udp in ${tries}: unreachable, no agent, or a community it does not know`,
       );
     }
     // net-snmp quotes communities, also the one that came back.
     const said = /community '/i.test(error.message) ? 'the answer does not fit the request' : error.message;
-    return new SnmpError(
+    throw new SnmpError(
       node,
       secrets.reduce((text, value) => text.replaceAll(value, '***'), said),
     );
@@ -112,13 +111,9 @@ export async function openSnmp(options: SnmpOptions): Promise<Snmp> {
   };
   return Object.freeze({
     node,
-    get: async (oids) => (await get(session, oids).catch((error) => Promise.reject(explain(error)))).map(decode),
+    get: async (oids) => (await get(session, oids).catch(refuse)).map(decode),
     table: async (entry, columns) =>
-      walkTable(entry, columns, decode, async (names, rows) => {
-        const answer = await getBulk(session, names, rows).catch((error) => Promise.reject(explain(error)));
-        if (answer.every(({ length }) => length === 0)) throw new SnmpError(node, `an empty answer for ${entry}`);
-        return answer;
-      }),
+      walkTable(entry, columns, decode, (names, rows) => getBulk(session, names, rows)).catch(refuse),
     close: () => session.close(),
   } satisfies Snmp);
 }
