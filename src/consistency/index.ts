@@ -1,11 +1,23 @@
-/** Judges histories: linearizability, what was lost, how long service was gone. */
+/** Judges histories: linearizability, transactions, sets, banks, counters, sessions; what was lost, how long service was gone, how replicas differ. */
+export { type BankOptions, type BankResult, type BankWrong, bank } from './bank.ts';
+export { CHECKER_NAMES, checkerNamed, type NamedOptions } from './by-name.ts';
 export type { Checker, CheckResult } from './checker.ts';
+export { comments } from './comments.ts';
+export { type CounterResult, counter } from './counter.ts';
 export { describeOperation } from './describe.ts';
+export { type Difference, type DivergenceResult, type ReplicaState, replicaDivergence } from './divergence.ts';
 export { type Ledger, ledgerOf } from './durability.ts';
+export { type GtidSet, holesIn, type Run, readGtidSet, runsOf, sameGtids } from './gtid.ts';
+export { type LagResult, type LagSample, replicationLag } from './lag.ts';
 export { type LinearizableOptions, linearizable } from './linearizable.ts';
+export { type LogResult, log } from './log.ts';
+export { type LongForkOptions, longFork } from './long-fork.ts';
 export type { Call, Model } from './model.ts';
 export { casRegister } from './models/cas-register.ts';
 export { multiRegister } from './models/multi-register.ts';
 export { mutex } from './models/mutex.ts';
 export { register } from './models/register.ts';
 export { longestOutage, type Outage, recoveryMs } from './outage.ts';
+export { GUARANTEES, type Guarantee, type SessionOptions, type SessionResult, sessionGuarantees } from './session.ts';
+export { type DurabilityResult, type SetOptions, set } from './set.ts';
+export * from './transactions/index.ts';
