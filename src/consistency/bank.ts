@@ -1,7 +1,8 @@
 /** A bank: transfers between accounts change no total (as Jepsen's test). */
 import type { History } from '../history/operation.ts';
 import { pair } from '../history/pair.ts';
-import type { Checker, CheckResult } from './checker.ts';
+import type { CheckResult } from './checker.ts';
+import type { CheckerOf } from './checker-of.ts';
 
 export interface BankOptions {
   /** The sum of all balances. Default: what the first acknowledged read shows. */
@@ -23,7 +24,7 @@ export interface BankResult extends CheckResult {
 export type BankWrong = 'wrong-total' | 'negative-balance' | 'missing-balance' | 'wrong-accounts';
 
 /** Judges `read` of `{account: balance}`; transfers need not be known. */
-export function bank(options: BankOptions = {}): Checker & { check(history: History): BankResult } {
+export function bank(options: BankOptions = {}): CheckerOf<BankResult> {
   const { negativeBalances = false, steps = 50_000_000 } = options;
   return Object.freeze({
     name: 'bank',

@@ -1,7 +1,8 @@
 /** A counter: every read lies between what must have been added and what may have been. */
 import type { History } from '../history/operation.ts';
 import { pair } from '../history/pair.ts';
-import type { Checker, CheckResult } from './checker.ts';
+import type { CheckResult } from './checker.ts';
+import type { CheckerOf } from './checker-of.ts';
 
 export interface CounterResult extends CheckResult {
   readonly reads: number;
@@ -16,7 +17,7 @@ export interface CounterResult extends CheckResult {
  * least all that was acknowledged before it began and all that may have been taken away by its end, and at most the other way round.
  * @param initial what the counter holds at first
  */
-export function counter(initial = 0): Checker & { check(history: History): CounterResult } {
+export function counter(initial = 0): CheckerOf<CounterResult> {
   return Object.freeze({
     name: 'counter',
     check(history: History): CounterResult {

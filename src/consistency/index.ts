@@ -2,6 +2,7 @@
 export { type BankOptions, type BankResult, type BankWrong, bank } from './bank.ts';
 export { CHECKER_NAMES, checkerNamed, type NamedOptions } from './by-name.ts';
 export type { Checker, CheckResult } from './checker.ts';
+export type { CheckerOf } from './checker-of.ts';
 export { comments } from './comments.ts';
 export { type CounterResult, counter } from './counter.ts';
 export { describeOperation } from './describe.ts';

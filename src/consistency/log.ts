@@ -1,6 +1,6 @@
 /** A log that clients append to: durable as a set, and in one order. */
 import type { History } from '../history/operation.ts';
-import type { Checker } from './checker.ts';
+import type { CheckerOf } from './checker-of.ts';
 import { type Elements, elementsOf, elementsRead, few } from './elements.ts';
 import { type DurabilityResult, judgeElements, type SetOptions } from './set.ts';
 import { type Atom, atom } from './transactions/transaction.ts';
@@ -16,7 +16,7 @@ export interface LogResult extends DurabilityResult {
  * Judges `append` of an element and `read` of the whole log. Beside what holds for sets, every read must begin the longest
  * one, and an element that was acknowledged before another was appended must stand before it.
  */
-export function log(options: SetOptions = {}): Checker & { check(history: History): LogResult } {
+export function log(options: SetOptions = {}): CheckerOf<LogResult> {
   const { linearizable = false, steps = 100_000_000 } = options;
   return Object.freeze({
     name: 'log',

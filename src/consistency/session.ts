@@ -2,7 +2,8 @@
 import { InputError } from '../errors.ts';
 import type { History } from '../history/operation.ts';
 import { type Operation, pair } from '../history/pair.ts';
-import type { Checker, CheckResult } from './checker.ts';
+import type { CheckResult } from './checker.ts';
+import type { CheckerOf } from './checker-of.ts';
 import { type Atom, atom } from './transactions/transaction.ts';
 
 export type Guarantee = 'monotonic-reads' | 'monotonic-writes' | 'read-your-writes' | 'writes-follow-reads';
@@ -56,7 +57,7 @@ const INITIAL: Version = { invoked: -1, returned: -1, operation: undefined };
  *   own reads need not be monotonic, this shows that one of the two guarantees is broken, not which.)
  * @throws InputError where a value is written twice to a key: reads would not say which write they saw
  */
-export function sessionGuarantees(options: SessionOptions = {}): Checker & { check(history: History): SessionResult } {
+export function sessionGuarantees(options: SessionOptions = {}): CheckerOf<SessionResult> {
   const { guarantees = GUARANTEES, steps = 100_000_000 } = options;
   return Object.freeze({
     name: 'session-guarantees',

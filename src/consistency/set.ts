@@ -2,7 +2,8 @@
 import type { History } from '../history/operation.ts';
 import type { Operation } from '../history/pair.ts';
 import type { Verdict } from '../verdict.ts';
-import type { Checker, CheckResult } from './checker.ts';
+import type { CheckResult } from './checker.ts';
+import type { CheckerOf } from './checker-of.ts';
 import { type Elements, elementsOf, elementsRead, few } from './elements.ts';
 import { type Atom, atom } from './transactions/transaction.ts';
 
@@ -41,7 +42,7 @@ interface Tally {
  * Judges `add` of an element and `read` of all elements. The **final read** is the last acknowledged one that began after every
  * acknowledged addition had returned; without one the verdict is `unknown`, unless a read shows something wrong by itself.
  */
-export function set(options: SetOptions = {}): Checker & { check(history: History): DurabilityResult } {
+export function set(options: SetOptions = {}): CheckerOf<DurabilityResult> {
   const { linearizable = false, steps = 100_000_000 } = options;
   return Object.freeze({
     name: 'set',

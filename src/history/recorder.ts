@@ -2,12 +2,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { nowMs } from '../linux/clock.ts';
 import type { Outcome } from './operation.ts';
-import type { Request } from './workload.ts';
+import type { AnyRequest } from './request.ts';
 
 /** One process of a history: one operation at a time. */
 export interface Recorder {
   /** Records the invocation; call it before the request is sent. Gives the function that records the completion, once. */
-  invoke(client: number, request: Request): (type: Outcome, value?: unknown, error?: string) => void;
+  invoke(client: number, request: AnyRequest): (type: Outcome, value?: unknown, error?: string) => void;
   readonly counts: Readonly<Record<Outcome | 'invoke', number>>;
   /** Writes what is still held. */
   flush(): void;

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { checkerNamed } from '../../src/consistency/by-name.ts';
-import { rwRegister } from '../../src/consistency/transactions/rw-register.ts';
 import type { TransactionResult } from '../../src/consistency/transactions/anomaly.ts';
 import type { Level } from '../../src/consistency/transactions/level.ts';
-import type { History } from '../../src/history/operation.ts';
+import { rwRegister } from '../../src/consistency/transactions/rw-register.ts';
 import { readJepsenHistory } from '../../src/history/jepsen.ts';
 import { readJsonHistory } from '../../src/history/json.ts';
+import type { History } from '../../src/history/operation.ts';
 
 const FOLDER = new URL('../../../shared/histories/', import.meta.url);
 const present = existsSync(new URL('verdicts.json', FOLDER));

@@ -1,6 +1,6 @@
 /** Transactions that append to lists and read them, judged as Elle does (Kingsbury and Alvaro, VLDB 2020). */
 import type { History } from '../../history/operation.ts';
-import type { Checker } from '../checker.ts';
+import type { CheckerOf } from '../checker-of.ts';
 import { Anomalies, type TransactionResult } from './anomaly.ts';
 import { type Budget, findCycles } from './cycles.ts';
 import { EdgeList } from './graph.ts';
@@ -25,7 +25,7 @@ export interface TransactionOptions {
  * read, and missed whom, and a cycle among these is an anomaly with a name. Nothing is assumed about the database. What is found is
  * really wrong; what is not found may be, where too little was read.
  */
-export function listAppend(options: TransactionOptions = {}): Checker & { check(history: History): TransactionResult } {
+export function listAppend(options: TransactionOptions = {}): CheckerOf<TransactionResult> {
   const { level = 'strict-serializable', steps = 200_000_000 } = options;
   return Object.freeze({
     name: `list-append ${level}`,

@@ -1,6 +1,6 @@
 /** Transactions that write and read registers, judged as far as their values tell (Kingsbury and Alvaro 2020, section 4.4). */
 import type { History } from '../../history/operation.ts';
-import type { Checker } from '../checker.ts';
+import type { CheckerOf } from '../checker-of.ts';
 import { Anomalies, type TransactionResult } from './anomaly.ts';
 import { type Budget, findCycles } from './cycles.ts';
 import { EdgeList } from './graph.ts';
@@ -21,7 +21,7 @@ export interface RegisterOptions extends TransactionOptions {
  * Judges transactions of `["w", key, value]` and `["r", key, value]`, in which no value is written to a key twice and registers
  * start as nil (null). A register shows only its latest version, so far less follows than from lists: blind writes have no order.
  */
-export function rwRegister(options: RegisterOptions = {}): Checker & { check(history: History): TransactionResult } {
+export function rwRegister(options: RegisterOptions = {}): CheckerOf<TransactionResult> {
   const { level = 'strict-serializable', steps = 200_000_000, garbageReads = true } = options;
   return Object.freeze({
     name: `rw-register ${level}`,
