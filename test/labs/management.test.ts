@@ -1,4 +1,6 @@
 /** Needs root and the packages frr, frr-snmp, openssh-server and snmpd: a router reached over SSH and SNMP, from inside another router's network. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { embedded } from '../../src/engine/embedded/index.ts';
@@ -274,6 +276,32 @@ test.serial('an agent that does not answer, and users that it does not know', as
     );
     session.close();
   }
+});
+
+test.serial('the script tells what a router says of itself', async (t) => {
+  const known = {
+    '--user': 'root',
+    '--key': pair.keyFile,
+    '--known-hosts': pair.knownHostsFile,
+    '--netns': lab.node('r2').netns,
+  };
+  const script = resolve(import.meta.dirname, '../../scripts/router-facts.ts');
+  const argv = [process.execPath, script, R1, ...Object.entries(known).map((pairs) => pairs.join('='))];
+  const env = { ...process.env, SNMP_COMMUNITY: readFileSync(pair.communityFile, 'utf8').trim() } as Record<
+    string,
+    string
+  >;
+  const { code, stdout, stderr } = await run(argv, { env });
+  t.is(code, 0, stderr);
+  t.regex(stdout, /^192\.0\.2\.1 +IPv4 AS 4200000002 r2 Established, 1 prefixes$/m);
+  t.regex(stdout, /^eth2 +up, MTU 1400, \d+ octets in, \d+ out$/m);
+  t.regex(stdout, /^192\.0\.2\.1 +AS 4200000002 Established for \d+ s$/m);
+  const refused = await run(
+    argv.map((word) => word.replace(pair.knownHostsFile, '/dev/null')),
+    { env },
+  );
+  t.not(refused.code, 0);
+  t.regex(refused.stderr, /no key of it is known/);
 });
 
 test.serial('interfaces over SNMP are those of zebra, and follow a link that goes down', async (t) => {

@@ -12,9 +12,10 @@ const at = Object.freeze({ file: 'test.clab.yml', line: 7, column: 3 });
 
 export interface ManagedPair {
   readonly topology: Topology;
-  /** Files with secrets, which only their owner may read. */
+  /** What is secret lies in files that only their owner may read. */
   readonly keyFile: string;
   readonly otherKeyFile: string;
+  readonly knownHostsFile: string;
   readonly passwordFile: string;
   readonly communityFile: string;
   readonly authFile: string;
@@ -80,10 +81,12 @@ rouser operator priv -V leafstorm
     frr('r1', [bind('ssh', '/etc/ssh'), bind('snmp', '/etc/snmp'), bind('shadow', '/etc/shadow')]),
     frr('r2', []),
   ];
+  writeFileSync(join(dir, 'known_hosts'), `192.0.2.0 ${hostKey}\n`);
   return {
     topology: topology(name, routers, [link('r1:eth1', 'r2:eth1', 1500), link('r1:eth2', 'r2:eth2', 1400)]),
     keyFile: join(dir, 'id'),
     otherKeyFile: join(dir, 'other_id'),
+    knownHostsFile: join(dir, 'known_hosts'),
     passwordFile: secret('password', password),
     communityFile: secret('community', community),
     authFile: secret('auth', auth),
