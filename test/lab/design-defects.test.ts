@@ -10,6 +10,16 @@ test('check finds nothing in the fabric that defects are planted in', (t) => {
   t.deepEqual(folder.check(), []);
 });
 
+test('there are enough of them, most are seen by check and by run, and each by one of the two', (t) => {
+  const byCheck = designDefects.filter(({ check }) => 'name' in check);
+  const byRun = designDefects.filter(({ run }) => !('unseen' in run));
+  const byBoth = byCheck.filter((defect) => byRun.includes(defect));
+  t.true(designDefects.length >= 25);
+  t.true(byBoth.length > designDefects.length / 2);
+  t.is(new Set([...byCheck, ...byRun]).size, designDefects.length);
+  t.is(new Set(designDefects.map(({ name }) => name)).size, designDefects.length);
+});
+
 for (const { name, plant, check } of designDefects) {
   const title = 'unseen' in check ? `${name}: not visible to check, for ${check.unseen}` : `${name}: check names it`;
   test(title, (t) => {
