@@ -17,6 +17,7 @@ const programs = [
   ['mkfs.ext4', 'e2fsprogs'],
   ['unshare', 'util-linux'],
   ['etcd', 'etcd-server'],
+  ['mariadbd', 'mariadb-server'],
   ['ping', 'iputils-ping'],
   ['sshd', 'openssh-server'],
   ['snmpd', 'snmpd'],
