@@ -18,7 +18,7 @@ test('a history that is whole passes, with its recovery time', (t) => {
     'etcd',
     history(
       [0, 'write', 1, 'ok', 0, 10],
-      [1, 'write', 2, 'info', 20, 900],
+      [7, 'write', 2, 'info', 20, 900],
       [0, 'write', 3, 'ok', 110, 700],
       [1, 'read', 3, 'ok', 1000, 1001],
     ),
