@@ -7,6 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const own = join(root, 'node_modules', 'node', 'bin', 'node');
+if (!existsSync(own)) {
+  process.stderr.write(`leafstorm: not set up yet; run npm install in ${root}\n`);
+  process.exit(69);
+}
 const child = spawn(
   existsSync(own) ? own : process.execPath,
   [join(root, 'src', 'cli', 'main.ts'), ...process.argv.slice(2)],
