@@ -43,6 +43,9 @@ process.on('message', (request: ProberRequest) => {
     const answer = await serve(request).catch(
       (error: Error): ProberAnswer => ({ kind: 'failed', message: error.message }),
     );
-    if (process.connected) process.send?.(answer);
+    if (!process.connected) return;
+    process.send?.(answer, undefined, undefined, () => {
+      // Whoever asked is gone; `disconnect` ends this process.
+    });
   });
 });

@@ -84,6 +84,7 @@ async function killOne(atMs: number, fabric: Fabric, seed: number): Promise<Kill
   await sleep(atMs);
   const helpers = startedBy(leader, mark);
   if (child.exitCode !== null) why.push(`it had ended by itself with ${child.exitCode}: ${said}`);
+  const saidBefore = said;
   child.kill('SIGKILL');
   await exited;
 
@@ -91,6 +92,8 @@ async function killOne(atMs: number, fabric: Fabric, seed: number): Promise<Kill
   const staying = startedBy(leader, mark);
   why.push(...staying.map((pid) => `helper does not end: ${commandOf(pid)}`));
   for (const pid of staying) killNow(pid);
+  const last = said.slice(saidBefore.length);
+  if (/error/i.test(last)) why.push(`its helpers did not end quietly: ${last}`);
 
   const destroyed = await leafstorm(['destroy', NAME, '--cleanup'], { cwd });
   if (destroyed.status !== 0) why.push(`destroy ended with ${destroyed.status}: ${destroyed.stderr}`);
@@ -103,7 +106,7 @@ async function killOne(atMs: number, fabric: Fabric, seed: number): Promise<Kill
   if (ran.status !== 0) why.push(`the next run ended with ${ran.status}: ${ran.stderr}`);
   why.push(...leftovers(NAME, containers({ spines: 2, racks: 2, servers: 1 })));
   remove();
-  const during = said.trim().split('\n').at(-1)?.trim() ?? '';
+  const during = saidBefore.trim().split('\n').at(-1)?.trim() ?? '';
   return { atMs, during, helpers: helpers.length, endedMs, why };
 }
 

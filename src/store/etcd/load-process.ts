@@ -106,7 +106,9 @@ class Load {
 }
 
 function say(report: Report): void {
-  process.send?.(report);
+  process.send?.(report, undefined, undefined, () => {
+    // Whoever started the load is gone; `disconnect` ends this process.
+  });
 }
 
 let load: Load | undefined;
