@@ -1,12 +1,18 @@
 /** What became of elements that clients added: the ground of judging sets and logs. */
-import type { History } from '../history/operation.ts';
-import { type Operation, pair } from '../history/pair.ts';
+import type { History, Outcome } from '../history/operation.ts';
+import { pair } from '../history/pair.ts';
+import { AtomIndex } from './atom-index.ts';
 import { type Atom, atom } from './transactions/transaction.ts';
 
+/** One element, filled in as the history goes on: a million of them are judged within a second, so there is one object for each. */
 export interface Element {
   readonly value: Atom;
-  /** The addition; the one that was acknowledged where there were several. */
-  operation: Operation;
+  /** Index of the first invocation of an addition that did not fail. */
+  invoked: number;
+  /** Index of the first acknowledgement; Infinity where there is none. */
+  returned: number;
+  /** The best that any of its additions came to. */
+  outcome: Outcome;
   /** Additions of the value that were acknowledged. */
   acknowledged: number;
   /** Additions of the value that did not fail for certain: so often it may stand in a read. */
@@ -17,39 +23,91 @@ export interface Element {
   seen: boolean;
 }
 
+/** An acknowledged read of everything. */
+export interface WholeRead {
+  readonly invoked: number;
+  readonly returned: number;
+  readonly elements: readonly unknown[];
+}
+
 export interface Elements {
   /** In the order of their first invocations. */
-  readonly added: ReadonlyMap<Atom, Element>;
-  /** Acknowledged reads by invocation. */
-  readonly reads: readonly Operation[];
+  readonly added: readonly Element[];
+  find(value: unknown): Element | undefined;
+  /** Indexes of the first acknowledgements of elements, rising. */
+  readonly acknowledgements: readonly number[];
+  /** By invocation. */
+  readonly reads: readonly WholeRead[];
 }
 
-/** @param adds names of the functions that add, such as `add`; `read` reads. Other operations are left out. */
+/**
+ * @param adds names of the functions that add, such as `add`; `read` reads. Other operations are left out.
+ * @throws InputError as `pair` does
+ */
 export function elementsOf(history: History, adds: readonly string[]): Elements {
-  const added = new Map<Atom, Element>();
-  const reads: Operation[] = [];
-  for (const operation of pair(history)) {
-    if (operation.f === 'read') {
-      if (operation.outcome === 'ok') reads.push(operation);
-    } else if (adds.includes(operation.f)) {
-      const value = atom(operation.value);
-      let element = added.get(value);
-      if (element === undefined) {
-        element = { value, operation, acknowledged: 0, attempts: 0, shownBy: -1, times: 0, seen: false };
-        added.set(value, element);
-      } else if (RANK[operation.outcome] > RANK[element.operation.outcome]) element.operation = operation;
-      if (operation.outcome === 'ok') element.acknowledged++;
-      if (operation.outcome !== 'fail') element.attempts++;
+  const index = new AtomIndex();
+  const added: Element[] = [];
+  const acknowledgements: number[] = [];
+  const reads: WholeRead[] = [];
+  /** By process: the element that it is adding, or when it began to read. */
+  const open = new Map<number, Element | number>();
+  for (let at = 0; at < history.length; at++) {
+    const { type, process, f, value } = history[at]!;
+    const reading = f === 'read';
+    if (!reading && !adds.includes(f)) continue;
+    if (type === 'invoke') {
+      // What is wrong with the history, pairing tells exactly.
+      if (open.has(process)) pair(history);
+      open.set(process, reading ? at : invoke(index, added, atom(value), at));
+      continue;
     }
+    const begun = open.get(process);
+    if (begun === undefined || (typeof begun === 'number') !== reading) pair(history);
+    if (type !== 'info') open.delete(process);
+    if (typeof begun === 'number') {
+      if (type === 'ok') reads.push({ invoked: begun, returned: at, elements: Array.isArray(value) ? value : [] });
+    } else if (begun !== undefined && complete(begun, type, at)) acknowledgements.push(at);
   }
-  return { added, reads };
+  return {
+    added,
+    find: (value) => added[index.get(atom(value))],
+    acknowledgements,
+    reads: reads.sort((a, b) => a.invoked - b.invoked),
+  };
 }
 
-const RANK = { ok: 2, info: 1, fail: 0 };
+function invoke(index: AtomIndex, added: Element[], value: Atom, at: number): Element {
+  const number = index.add(value);
+  const before = added[number];
+  if (before === undefined) {
+    const element: Element = {
+      value,
+      invoked: at,
+      returned: Infinity,
+      outcome: 'info',
+      acknowledged: 0,
+      attempts: 1,
+      shownBy: -1,
+      times: 0,
+      seen: false,
+    };
+    added.push(element);
+    return element;
+  }
+  if (before.attempts++ === 0) {
+    before.invoked = at;
+    before.outcome = 'info';
+  }
+  return before;
+}
 
-/** The elements that a read returned. */
-export function elementsRead(read: Operation): readonly unknown[] {
-  return Array.isArray(read.value) ? (read.value as readonly unknown[]) : [];
+/** Whether it is the first acknowledgement of the element. */
+function complete(element: Element, type: Outcome, at: number): boolean {
+  if (type === 'fail' && --element.attempts === 0) element.outcome = 'fail';
+  if (type !== 'ok' || element.acknowledged++ > 0) return false;
+  element.outcome = 'ok';
+  element.returned = at;
+  return true;
 }
 
 /** A few of many, in words. */

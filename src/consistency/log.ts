@@ -1,7 +1,7 @@
 /** A log that clients append to: durable as a set, and in one order. */
 import type { History } from '../history/operation.ts';
 import type { CheckerOf } from './checker-of.ts';
-import { type Elements, elementsOf, elementsRead, few } from './elements.ts';
+import { type Elements, elementsOf, few } from './elements.ts';
 import { type DurabilityResult, judgeElements, type SetOptions } from './set.ts';
 import { type Atom, atom } from './transactions/transaction.ts';
 
@@ -25,11 +25,10 @@ export function log(options: SetOptions = {}): CheckerOf<LogResult> {
       const durable = judgeElements(elements, linearizable, steps);
       if (durable.steps > steps) return Object.freeze({ ...durable, misordered: 0, diverged: 0 });
       const longest = elements.reads.reduce<readonly unknown[]>((best, read) => {
-        const list = elementsRead(read);
-        return list.length > best.length ? list : best;
+        return read.elements.length > best.length ? read.elements : best;
       }, []);
       const late = misordered(elements, longest);
-      const diverged = elements.reads.filter((read) => !begins(elementsRead(read), longest));
+      const diverged = elements.reads.filter((read) => !begins(read.elements, longest));
       if (late.length + diverged.length === 0) return Object.freeze({ ...durable, misordered: 0, diverged: 0 });
       const offending = new Set([
         ...durable.offending,
@@ -55,16 +54,16 @@ export function log(options: SetOptions = {}): CheckerOf<LogResult> {
 
 /** Elements acknowledged before another was appended that stands before them. */
 function misordered(
-  { added }: Elements,
+  { find }: Elements,
   order: readonly unknown[],
 ): readonly { readonly value: Atom; readonly invoked: number }[] {
   const late: { value: Atom; invoked: number }[] = [];
   let newest = -1;
   for (const raw of order) {
-    const operation = added.get(atom(raw))?.operation;
-    if (operation === undefined) continue;
-    if ((operation.returned ?? Infinity) < newest) late.push({ value: atom(raw), invoked: operation.invoked });
-    newest = Math.max(newest, operation.invoked);
+    const element = find(raw);
+    if (element === undefined) continue;
+    if (element.returned < newest) late.push({ value: element.value, invoked: element.invoked });
+    newest = Math.max(newest, element.invoked);
   }
   return late;
 }

@@ -1,10 +1,9 @@
 /** A set that clients add to: what was acknowledged must be read at the end. */
 import type { History } from '../history/operation.ts';
-import type { Operation } from '../history/pair.ts';
 import type { Verdict } from '../verdict.ts';
 import type { CheckResult } from './checker.ts';
 import type { CheckerOf } from './checker-of.ts';
-import { type Elements, elementsOf, elementsRead, few } from './elements.ts';
+import { type Elements, elementsOf, few, type WholeRead } from './elements.ts';
 import { type Atom, atom } from './transactions/transaction.ts';
 
 export interface DurabilityResult extends CheckResult {
@@ -55,34 +54,27 @@ export function set(options: SetOptions = {}): CheckerOf<DurabilityResult> {
 
 /** The verdict on elements, whatever their order. */
 export function judgeElements(elements: Elements, linearizable: boolean, steps: number): DurabilityResult {
-  const { added, reads } = elements;
+  const { added, acknowledgements, reads } = elements;
   const tally: Tally = {
     lost: [],
     duplicated: new Set(),
     phantom: new Set(),
     stale: new Set(),
     offending: new Set(),
-    steps: added.size,
+    steps: added.length,
   };
   let acknowledged = 0;
   let unknown = 0;
-  let lastReturn = -1;
-  /** Ends of acknowledged additions, in the order of their invocations. */
-  const ends: number[] = [];
-  for (const element of added.values()) {
-    const { operation } = element;
+  for (const element of added) {
     acknowledged += element.acknowledged;
     unknown += element.attempts - element.acknowledged;
-    if (operation.outcome !== 'ok') continue;
-    ends.push(operation.returned!);
-    if (operation.returned! > lastReturn) lastReturn = operation.returned!;
   }
-  ends.sort((a, b) => a - b);
+  const lastReturn = acknowledgements.at(-1) ?? -1;
   const final = reads.findLast(({ invoked }) => invoked > lastReturn);
   for (const [round, read] of reads.entries()) {
-    tally.steps += elementsRead(read).length;
+    tally.steps += read.elements.length;
     if (tally.steps > steps) break;
-    look(read, round, elements, ends, final, tally);
+    look(read, round, elements, final, tally);
   }
   const counts = {
     acknowledged,
@@ -113,21 +105,20 @@ export function judgeElements(elements: Elements, linearizable: boolean, steps: 
 
 /** Judges one read. */
 function look(
-  read: Operation,
+  read: WholeRead,
   round: number,
-  { added }: Elements,
-  ends: readonly number[],
-  final: Operation | undefined,
+  { added, find, acknowledgements }: Elements,
+  final: WholeRead | undefined,
   tally: Tally,
 ): void {
   const { invoked, returned } = read;
-  const settled = final !== undefined && returned! < final.invoked;
+  const settled = final !== undefined && returned < final.invoked;
   const strangers = new Set<Atom>();
   let old = 0;
-  for (const raw of elementsRead(read)) {
-    const value = atom(raw);
-    const element = added.get(value);
+  for (const raw of read.elements) {
+    const element = find(raw);
     if (element === undefined) {
+      const value = atom(raw);
       if (strangers.has(value)) tally.duplicated.add(value);
       strangers.add(value);
       tally.phantom.add(value);
@@ -137,25 +128,24 @@ function look(
     element.times = element.shownBy === round ? element.times + 1 : 1;
     element.shownBy = round;
     if (settled) element.seen = true;
-    const { operation, times, attempts } = element;
-    if (times > 1) {
-      if (times <= attempts) continue;
-      tally.duplicated.add(value);
+    if (element.times > 1) {
+      if (element.times <= element.attempts) continue;
+      tally.duplicated.add(element.value);
       tally.offending.add(invoked);
-    } else if (operation.outcome === 'fail' || operation.invoked > returned!) {
-      tally.phantom.add(value);
-      tally.offending.add(invoked).add(operation.invoked);
-    } else if (operation.outcome === 'ok' && operation.returned! < invoked) old++;
+    } else if (element.outcome === 'fail' || element.invoked > returned) {
+      tally.phantom.add(element.value);
+      tally.offending.add(invoked).add(element.invoked);
+    } else if (element.returned < invoked) old++;
   }
-  if (old === countBelow(ends, invoked) && read !== final) return;
-  tally.steps += added.size;
-  for (const { value, operation, shownBy, seen } of added.values()) {
-    if (shownBy === round || operation.outcome === 'fail') continue;
-    const due = operation.outcome === 'ok' && operation.returned! < invoked;
+  if (old === countBelow(acknowledgements, invoked) && read !== final) return;
+  tally.steps += added.length;
+  for (const { value, outcome, invoked: addedAt, returned: acknowledgedAt, shownBy, seen } of added) {
+    if (shownBy === round || outcome === 'fail') continue;
+    const due = acknowledgedAt < invoked;
     if (due) tally.stale.add(value);
     if (read !== final || !(due || seen)) continue;
     tally.lost.push(value);
-    tally.offending.add(operation.invoked);
+    tally.offending.add(addedAt);
   }
 }
 
