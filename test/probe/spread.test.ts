@@ -103,3 +103,13 @@ test('a node that all flows leave by one of two next hops is not called polarise
   const spread = spreadBetween({ ...question, lookup }).find(({ node }) => node === 'm1');
   t.like(spread, { polarised: false, alone: { even: false }, arriving: { even: false } });
 });
+
+test('a node that puts every flow on one of its next hops is seen where its next hops are told', (t) => {
+  const question = twoTiers((node) => node.charCodeAt(node.length - 1));
+  const lookup: RouteLookup = (node, asked) => (node === 'm1' ? 'eth2' : question.lookup(node, asked));
+  const find = (nextHops?: (node: string) => readonly string[] | undefined) =>
+    spreadBetween({ ...question, lookup, ...(nextHops && { nextHops }) }).find(({ node }) => node === 'm1');
+  t.is(find(), undefined);
+  const spread = find((node) => (node === 'm1' ? ['eth1', 'eth2'] : undefined));
+  t.like(spread, { polarised: false, alone: { even: false, maxOverFair: 2 } });
+});

@@ -162,6 +162,22 @@ export const designDefects: readonly DesignDefect[] = [
     run: [{ name: 'routes', target: 'server-2-1' }],
   },
   {
+    name: 'a prefix announced twice, and let out',
+    plant: ({ config }) =>
+      config(
+        'leaf-2',
+        both(
+          below('  network 10.64.2.0/24', '  network 10.64.1.0/24'),
+          below('OWN-4 seq 20', 'ip prefix-list OWN-4 seq 30 permit 10.64.1.0/24'),
+        ),
+      ),
+    check: { name: 'duplicate-prefix', target: 'leaf-2' },
+    run: [
+      { name: 'routes', target: 'leaf-2' },
+      { name: 'routes', target: 'spine-1' },
+    ],
+  },
+  {
     name: 'a policy that stops what must pass',
     plant: ({ config }) => config('leaf-1', drop('OWN-4 seq 20')),
     check: { name: 'filtered-prefix', target: 'leaf-1' },
