@@ -1,0 +1,66 @@
+/** How a member's server is started. */
+import type { Member } from '../store.ts';
+
+export const PORT = 3306;
+/** On the node's own disk, so that a power cut takes what was not flushed. */
+export const DATA_DIR = '/var/lib/store/mysql';
+/** Users and passwords of a new member, executed once; inside the node. */
+export const INIT_FILE = '/run/mariadb-init.sql';
+
+export interface MariadbOptions {
+  /** A planted defect: milliseconds after which a primary without acknowledging replica goes on alone. Default: never. */
+  readonly semiSyncTimeoutMs?: number;
+  /** A planted defect: `sync_binlog=0` and `innodb_flush_log_at_trx_commit=2`. */
+  readonly looseDisk?: boolean;
+}
+
+/** Longest that the server takes: longer than any lab. */
+const NEVER_MS = 4_294_967_295;
+
+/**
+ * The argv of a member's server. It comes up read-only and not replicating, whatever it was before: who writes is for the manager to say.
+ * It listens on its own address and on the service address, which only the primary's node has.
+ */
+export function mariadbArgv(
+  member: Member,
+  serverId: number,
+  serviceAddress: string,
+  options: MariadbOptions = {},
+  init = false,
+): readonly string[] {
+  return [
+    'mariadbd',
+    '--no-defaults',
+    '--user=mysql',
+    `--datadir=${DATA_DIR}`,
+    '--socket=/tmp/mariadb.sock',
+    '--pid-file=/tmp/mariadb.pid',
+    `--port=${PORT}`,
+    `--bind-address=${member.address},${serviceAddress}`,
+    '--skip-name-resolve',
+    `--server-id=${serverId}`,
+    '--read-only=ON',
+    '--log-bin=binlog',
+    '--binlog-format=ROW',
+    '--log-slave-updates=ON',
+    '--gtid-strict-mode=ON',
+    '--relay-log=relay',
+    '--relay-log-recovery=ON',
+    '--skip-slave-start',
+    '--slave-net-timeout=1',
+    `--sync-binlog=${options.looseDisk ? 0 : 1}`,
+    `--innodb-flush-log-at-trx-commit=${options.looseDisk ? 2 : 1}`,
+    '--rpl-semi-sync-master-enabled=OFF',
+    '--rpl-semi-sync-slave-enabled=OFF',
+    // AFTER_SYNC: a replica has the transaction before anybody can see it.
+    '--rpl-semi-sync-master-wait-point=AFTER_SYNC',
+    `--rpl-semi-sync-master-timeout=${options.semiSyncTimeoutMs ?? NEVER_MS}`,
+    `--rpl-semi-sync-master-wait-no-slave=${options.semiSyncTimeoutMs === undefined ? 'ON' : 'OFF'}`,
+    '--innodb-buffer-pool-size=16M',
+    '--innodb-log-file-size=16M',
+    '--performance-schema=OFF',
+    '--max-connections=200',
+    '--thread-cache-size=32',
+    ...(init ? [`--init-file=${INIT_FILE}`] : []),
+  ];
+}

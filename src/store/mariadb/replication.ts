@@ -1,0 +1,97 @@
+/** What members replicate, and from whom. */
+import type { Member } from '../store.ts';
+import { PORT } from './argv.ts';
+import type { Session } from './connection.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface ReplicaStatus {
+  /** Address of the source; undefined where there is none. */
+  readonly source: string | undefined;
+  readonly receiving: boolean;
+  readonly applying: boolean;
+  /** Last transaction received whole. */
+  readonly received: string;
+  readonly ioErrno: number;
+  readonly sqlErrno: number;
+  readonly error: string;
+}
+
+export async function replicaStatus(session: Session): Promise<ReplicaStatus> {
+  const [row] = await session.query<Record<string, unknown>>('SHOW SLAVE STATUS');
+  const text = (name: string): string => String(row?.[name] ?? '');
+  return {
+    source: row === undefined || text('Master_Host') === '' ? undefined : text('Master_Host'),
+    receiving: text('Slave_IO_Running') === 'Yes',
+    applying: text('Slave_SQL_Running') === 'Yes',
+    received: text('Gtid_IO_Pos'),
+    ioErrno: Number(row?.['Last_IO_Errno'] ?? 0),
+    sqlErrno: Number(row?.['Last_SQL_Errno'] ?? 0),
+    error: text('Last_IO_Error') || text('Last_SQL_Error'),
+  };
+}
+
+/** All that the member has executed, its own and others': the binary log's position and the replica's, the higher of both. */
+export async function positionOf(session: Session): Promise<string> {
+  const [row] = await session.query<{ position: string }>('SELECT @@gtid_current_pos AS position');
+  return row?.position ?? '';
+}
+
+/** Number of the last transaction of a position in the only domain there is (`0-SERVER-NUMBER`); 0 for none. */
+export function sequenceOf(position: string): number {
+  const numbers = position
+    .split(',')
+    .map((gtid) => Number(gtid.trim().split('-')[2] ?? 0))
+    .filter((number) => Number.isFinite(number));
+  return Math.max(0, ...numbers);
+}
+
+/**
+ * Stops receiving. The slave side of semi-sync goes off first: with it on, stopping opens a new connection to the source to end its
+ * dump thread, and waits for one that is dead.
+ */
+export async function stopReceiving(session: Session): Promise<void> {
+  await session.query('SET GLOBAL rpl_semi_sync_slave_enabled=OFF');
+  await session.query('STOP SLAVE IO_THREAD', [], 10_000);
+}
+
+/** Receives again from the same source, after a suspicion that was wrong. */
+export async function receiveAgain(session: Session): Promise<void> {
+  await session.query('SET GLOBAL rpl_semi_sync_slave_enabled=ON');
+  await session.query('START SLAVE IO_THREAD');
+}
+
+/** Waits until all that was received is executed. @returns whether it is, within the time */
+export async function applyReceived(session: Session, timeoutMs: number): Promise<boolean> {
+  const { received, source, applying } = await replicaStatus(session);
+  if (source === undefined || received === '') return true;
+  if (!applying) return sequenceOf(await positionOf(session)) >= sequenceOf(received);
+  const [row] = await session.query<{ waited: number }>(
+    'SELECT MASTER_GTID_WAIT(?, ?) AS waited',
+    [received, timeoutMs / 1000],
+    timeoutMs + 1000,
+  );
+  return row?.waited === 0;
+}
+
+/** Makes a server, whatever it was, the replica of a source, from what it has executed itself. */
+export async function follow(session: Session, source: Member, credentials: Credentials): Promise<void> {
+  await session.query('SET GLOBAL read_only=ON');
+  await session.query('STOP SLAVE', [], 10_000);
+  await session.query('SET GLOBAL rpl_semi_sync_master_enabled=OFF');
+  await session.query('RESET SLAVE ALL');
+  await session.query('SET GLOBAL rpl_semi_sync_slave_enabled=ON');
+  await session.query(
+    `CHANGE MASTER TO MASTER_HOST=?, MASTER_PORT=${PORT}, MASTER_USER='replica', MASTER_PASSWORD=?, MASTER_USE_GTID=current_pos, MASTER_CONNECT_RETRY=1, MASTER_HEARTBEAT_PERIOD=0.3`,
+    [source.address, credentials.replica],
+  );
+  await session.query('START SLAVE');
+}
+
+/** Makes a replica that has executed all it received a primary. The master side of semi-sync goes on only here: on a replica it hangs the SQL thread. */
+export async function promote(session: Session): Promise<void> {
+  await session.query('STOP SLAVE', [], 10_000);
+  await session.query('RESET SLAVE ALL');
+  await session.query('SET GLOBAL rpl_semi_sync_slave_enabled=OFF');
+  await session.query('SET GLOBAL rpl_semi_sync_master_enabled=ON');
+  await session.query('SET GLOBAL read_only=OFF');
+}
