@@ -26,6 +26,13 @@ async function main(argv: readonly string[]): Promise<number> {
   return (module[command.verb] as Verb)(command);
 }
 
+// Who reads along may leave early (`| head`): the job goes on to its end, and takes its lab down.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -66,12 +66,13 @@ export class Lab {
 
   /**
    * Waits until the kernel tables of every router equal the prediction, by dumping those that do not yet.
+   * `check` is called between two looks: what it throws ends the wait.
    * @returns milliseconds it took, or undefined after `timeoutMs`, and what still differed
    */
   async converged(
-    options: { readonly timeoutMs?: number; readonly failures?: Failures } = {},
+    options: { readonly timeoutMs?: number; readonly failures?: Failures; readonly check?: () => void } = {},
   ): Promise<{ readonly tookMs: number | undefined; readonly differences: readonly RouteDifference[] }> {
-    const { timeoutMs = 60_000, failures } = options;
+    const { timeoutMs = 60_000, failures, check = () => {} } = options;
     const begin = nowMs();
     const { routes } = this.intent.predict(failures);
     const kernels = new Map([...routes.keys()].map((node) => [node, openKernel(this.running.node(node).netns)]));
@@ -83,6 +84,7 @@ export class Lab {
       let left = compare(routes.keys());
       while (left.length > 0 && nowMs() - begin < timeoutMs) {
         await sleep(5);
+        check();
         // Those that differed first: only when they agree is everyone looked at again.
         left = compare(new Set(left.map(({ node }) => node)));
         if (left.length === 0) left = compare(routes.keys());

@@ -113,11 +113,12 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
 
     await phase('converge', async () => {
       const deployBegan = nowMs() - timings.deployMs;
-      const inTime = await running.converged({ timeoutMs: Math.max(0, expect.convergeMs - timings.deployMs) });
+      const { check } = interrupt;
+      const inTime = await running.converged({ timeoutMs: Math.max(0, expect.convergeMs - timings.deployMs), check });
       // Past the limit as well, so that what is late is told from what never comes.
       const { tookMs, differences: left } =
         inTime.tookMs === undefined
-          ? await running.converged({ timeoutMs: Math.min(expect.convergeMs, 15_000) })
+          ? await running.converged({ timeoutMs: Math.min(expect.convergeMs, 15_000), check })
           : inTime;
       if (tookMs === undefined)
         return { assertions: assertRoutes(name, healthy.routes.size, left), summary: 'tables never were as predicted' };

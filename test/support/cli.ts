@@ -36,7 +36,8 @@ export function start(args: readonly string[], options: CliOptions): ChildProces
   const [file = NODE, ...rest] = [...before, NODE, MAIN, ...args];
   const spawned: SpawnOptions = {
     cwd,
-    env: { ...process.env, ...env },
+    // The tests' own cache of compiled code, a relative path, would be made in `cwd`.
+    env: { ...process.env, NODE_COMPILE_CACHE: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,
     ...(uid === undefined ? {} : { uid, gid: uid }),
