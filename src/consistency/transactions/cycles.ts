@@ -1,6 +1,8 @@
 /** Finds short cycles of each class in a graph of dependencies. */
-import { components, DATA, type Graph, induced, PROCESS, REALTIME, RW, WR, WW } from './graph.ts';
+import { components, DATA, type EdgeList, type Graph, induced, PROCESS, REALTIME, RW, WR, WW } from './graph.ts';
 import { CYCLES, type CycleName, type ExtraOrder } from './level.ts';
+import { addInstants, addProcessOrder, addRealTimeOrder } from './orders.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Edge i goes from node i to the next node, the last one back to the first. */
 export interface Cycle {
@@ -28,37 +30,62 @@ const CLASSES: Readonly<Record<CycleName, { readonly first: number; readonly res
 
 /**
  * A shortest cycle of each class that there is (Adya's G0, G1c, G-single and G2-item; Cerone and Gotsman's nonadjacent ones). Orders of
- * processes and of real time are used only for what the data do not show already: the worst cycle of a component through the
- * data alone stands for those that are no worse and need more.
+ * processes and of real time are used only for what the data do not show already: the worst cycle through the data alone stands
+ * for those that are no worse and need more.
+ * @param edges dependencies through data, between places in the list of transactions; edges of the orders are added
  * @param order the strongest order to use
  */
-export function findCycles(graph: Graph, order: ExtraOrder, budget: Budget): readonly Cycle[] {
-  const orders: readonly ExtraOrder[] =
-    order === 'none' ? ['none'] : order === 'process' ? ['none', 'process'] : ['none', 'process', 'realtime'];
+export function findCycles(
+  transactions: readonly Transaction[],
+  edges: EdgeList,
+  order: ExtraOrder,
+  budget: Budget,
+): readonly Cycle[] {
   const best = new Map<string, Cycle>();
-  let worst: number = CYCLES.length;
-  for (const extra of orders) {
-    const found: Cycle[] = [];
-    for (const nodes of components(graph, DATA | EXTRA[extra])) {
-      const part = induced(graph, nodes);
-      for (const name of CYCLES.slice(0, worst)) {
-        const known = best.get(`${name} ${extra}`);
-        const cycle = shortestCycle(part, name, extra, known?.nodes.length ?? Infinity, budget);
-        if (cycle === undefined) continue;
-        const named = { ...cycle, nodes: cycle.nodes.map((node) => nodes[node]!) };
-        best.set(`${name} ${extra}`, named);
-        found.push(named);
-      }
-      if (budget.steps < 0 && best.size === 0) {
-        const cycle = anyCycle(part, DATA | EXTRA[extra]);
-        if (cycle !== undefined) {
-          best.set(`${cycle.name} ${cycle.order}`, { ...cycle, nodes: cycle.nodes.map((node) => nodes[node]!) });
-        }
-      }
-    }
-    for (const { name } of found) worst = Math.min(worst, CYCLES.indexOf(name));
+  const rest = (extra: ExtraOrder): readonly CycleName[] => {
+    const worst = [...best.values()].map(({ name }) => CYCLES.indexOf(name));
+    return extra === 'none' ? CYCLES : CYCLES.slice(0, Math.min(CYCLES.length, ...worst));
+  };
+  if (order !== 'none') addProcessOrder(transactions, edges);
+  budget.steps -= edges.length;
+  const data = edges.graph(transactions.length);
+  for (const extra of ['none', 'process'] as const) {
+    if (extra === 'process' && order === 'none') continue;
+    const names = rest(extra);
+    for (const nodes of components(data, DATA | EXTRA[extra]))
+      searchComponent(induced(data, nodes).graph(nodes.length), nodes, names, extra, budget, best);
+  }
+  if (order !== 'realtime' || rest('realtime').length === 0) return [...best.values()];
+  const names = rest('realtime');
+  const timed = edges.graph(addInstants(transactions, edges));
+  budget.steps -= edges.length;
+  for (const component of components(timed, DATA | REALTIME)) {
+    const nodes = component.filter((node) => node < transactions.length);
+    const part = induced(data, nodes);
+    const members = nodes.map((node) => transactions[node]!);
+    addRealTimeOrder(members, part);
+    budget.steps -= part.length;
+    searchComponent(part.graph(nodes.length), nodes, names, 'realtime', budget, best);
   }
   return [...best.values()];
+}
+
+/** Looks for shorter cycles than the best ones in a strongly connected graph, whose nodes are numbered by their places in `nodes`. */
+function searchComponent(
+  graph: Graph,
+  nodes: readonly number[],
+  names: readonly CycleName[],
+  order: ExtraOrder,
+  budget: Budget,
+  best: Map<string, Cycle>,
+): void {
+  const keep = (cycle: Cycle | undefined): void => {
+    if (cycle === undefined) return;
+    best.set(`${cycle.name} ${cycle.order}`, { ...cycle, nodes: cycle.nodes.map((node) => nodes[node]!) });
+  };
+  for (const name of names)
+    keep(shortestCycle(graph, name, order, best.get(`${name} ${order}`)?.nodes.length ?? Infinity, budget));
+  if (budget.steps < 0 && best.size === 0) keep(anyCycle(graph, DATA | EXTRA[order]));
 }
 
 /** A shortest cycle through the first node of a strongly connected graph: for when there is no time to look for more. */

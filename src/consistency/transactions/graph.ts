@@ -58,8 +58,8 @@ export interface Graph {
   readonly kind: Uint8Array;
 }
 
-/** The part of a graph between some of its nodes, which are numbered anew by their place in the list. */
-export function induced(graph: Graph, nodes: readonly number[]): Graph {
+/** The edges of a graph between some of its nodes, which are numbered anew by their place in the list. */
+export function induced(graph: Graph, nodes: readonly number[]): EdgeList {
   const number = new Map(nodes.map((node, i) => [node, i]));
   const edges = new EdgeList();
   for (const [i, node] of nodes.entries()) {
@@ -68,7 +68,7 @@ export function induced(graph: Graph, nodes: readonly number[]): Graph {
       if (to !== undefined) edges.add(i, to, graph.kind[e]!);
     }
   }
-  return edges.graph(nodes.length);
+  return edges;
 }
 
 /**

@@ -8,7 +8,6 @@ import { type Level, orderOf } from './level.ts';
 import { addListDependencies } from './list-dependencies.ts';
 import { listKeys } from './list-keys.ts';
 import { lostUpdates, readWithin, soundKeys } from './list-reads.ts';
-import { addProcessOrder, addRealTimeOrder } from './orders.ts';
 import { nameOf, transactionsOf } from './transaction.ts';
 
 export interface TransactionOptions {
@@ -48,12 +47,7 @@ export function listAppend(options: TransactionOptions = {}): CheckerOf<Transact
       lostUpdates(sound, anomalies);
       const edges = new EdgeList();
       const { step, left } = addListDependencies(sound, transactions, edges);
-      const order = orderOf(level);
-      if (order !== 'none') addProcessOrder(transactions, edges);
-      if (order === 'realtime') addRealTimeOrder(transactions, edges);
-      const graph = edges.graph(transactions.length);
-      budget.steps -= edges.length;
-      for (const cycle of findCycles(graph, order, budget)) anomalies.addCycle(cycle, step);
+      for (const cycle of findCycles(transactions, edges, orderOf(level), budget)) anomalies.addCycle(cycle, step);
       const open =
         budget.steps < 0
           ? `the budget of ${steps} steps ran out`

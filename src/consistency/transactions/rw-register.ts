@@ -6,7 +6,6 @@ import { type Budget, findCycles } from './cycles.ts';
 import { EdgeList } from './graph.ts';
 import { orderOf } from './level.ts';
 import type { TransactionOptions } from './list-append.ts';
-import { addProcessOrder, addRealTimeOrder } from './orders.ts';
 import { addRegisterDependencies } from './register-dependencies.ts';
 import { registerKeys } from './register-keys.ts';
 import { readRegisters, readRegistersWithin } from './register-reads.ts';
@@ -34,11 +33,8 @@ export function rwRegister(options: RegisterOptions = {}): CheckerOf<Transaction
       readRegisters(keys, transactions, anomalies, garbageReads);
       const edges = new EdgeList();
       const { step, left } = addRegisterDependencies(keys, transactions, edges);
-      const order = orderOf(level);
-      if (order !== 'none') addProcessOrder(transactions, edges);
-      if (order === 'realtime') addRealTimeOrder(transactions, edges);
-      const budget: Budget = { steps: steps - edges.length };
-      for (const cycle of findCycles(edges.graph(transactions.length), order, budget)) anomalies.addCycle(cycle, step);
+      const budget: Budget = { steps };
+      for (const cycle of findCycles(transactions, edges, orderOf(level), budget)) anomalies.addCycle(cycle, step);
       const open =
         budget.steps < 0
           ? `the budget of ${steps} steps ran out`
