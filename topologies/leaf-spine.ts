@@ -19,6 +19,7 @@ export interface LeafSpineParameters {
   readonly timers?: Partial<DesignTimers>;
   readonly mtu?: number;
   readonly serverDiskBytes?: number;
+  readonly serverDiskKind?: LeafSpineDesign['serverDiskKind'];
 }
 
 const DEFAULTS = deepFreeze({
@@ -62,6 +63,7 @@ export function leafSpine(parameters: LeafSpineParameters = {}): LeafSpineDesign
     timers: { ...timersFor(size), ...given(parameters.timers) },
     mtu,
     serverDiskBytes,
+    ...(parameters.serverDiskKind !== undefined && { serverDiskKind: parameters.serverDiskKind }),
   };
   const problems = [...shapeProblems(parameters), ...designProblems(design)];
   if (problems.length > 0) throw new InputError(problems.map((problem) => `leaf-spine: ${problem}`));
@@ -81,7 +83,7 @@ function shapeProblems(parameters: LeafSpineParameters): string[] {
     bfd: Object.keys(DEFAULTS.bfd),
     timers: Object.keys(timersFor({ routers: 1, links: 1 })),
   };
-  const problems = unknownNames(parameters, [...Object.keys(DEFAULTS), 'timers'], '');
+  const problems = unknownNames(parameters, [...Object.keys(DEFAULTS), 'timers', 'serverDiskKind'], '');
   for (const [name, known] of Object.entries(nested)) {
     const value: unknown = parameters[name as keyof typeof nested];
     if (value === undefined || (name === 'bfd' && typeof value === 'boolean')) continue;

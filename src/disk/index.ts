@@ -1,4 +1,4 @@
 /** Disks that forget what was not flushed. */
-export { DISK_LABEL, type DiskSpec, makeDisk, parseDisks } from './disk.ts';
+export { DISK_KINDS, DISK_LABEL, type DiskKind, type DiskSpec, isDiskKind, makeDisk, parseDisks } from './disk.ts';
 export { loopDevicesIn, waitForLoopDevicesGone } from './loop.ts';
 export { type DiskMount, withDisks } from './mount.ts';

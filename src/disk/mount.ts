@@ -1,13 +1,35 @@
 /** Mounting disks where only one node sees them. */
+import { CACHED_DISK, type DiskKind } from './disk.ts';
 
 export interface DiskMount {
   readonly image: string;
+  readonly kind: DiskKind;
   /** Folder of the host; the file system is there only inside the private mount namespace. */
   readonly at: string;
+  /** Folder for the file system that is the disk's volatile cache; unused where it has none. */
+  readonly cacheAt: string;
 }
 
-/** Mounts pairs of image and folder until `--`, then becomes the command after it. */
-const MOUNT_THEN_EXEC = `while [ "$1" != -- ]; do mount -t ext4 -o loop "$1" "$2" || exit 125; shift 2; done
+/** Stands for "no cache" among the arguments; folders begin with a slash. */
+const NO_CACHE = '-';
+
+/**
+ * Mounts what four arguments each describe (image, folder of the cache, folder, barrier) until `--`, then becomes the command after it. A
+ * disk that lied may have lost any part of its journal, so it is repaired first, as an unattended server does as it boots.
+ */
+const MOUNT_THEN_EXEC = `while [ "$1" != -- ]; do
+  disk=$1
+  if [ "$2" != ${NO_CACHE} ]; then
+    mount -t ext4 -o loop "$1" "$2" || exit 125
+    disk=$2/${CACHED_DISK}
+  fi
+  if [ "$4" = 0 ]; then
+    e2fsck -y "$disk" >&2
+    [ $? -lt 4 ] || exit 125
+  fi
+  mount -t ext4 -o "loop,barrier=$4" "$disk" "$3" || exit 125
+  shift 4
+done
 shift
 exec "$@"`;
 
@@ -17,7 +39,12 @@ exec "$@"`;
  */
 export function withDisks(mounts: readonly DiskMount[], argv: readonly string[]): readonly string[] {
   if (mounts.length === 0) return argv;
-  const pairs = mounts.flatMap(({ image, at }) => [image, at]);
+  const described = mounts.flatMap(({ image, kind, at, cacheAt }) => [
+    image,
+    kind === 'safe' ? NO_CACHE : cacheAt,
+    at,
+    kind === 'lying' ? '0' : '1',
+  ]);
   return [
     'unshare',
     '--mount',
@@ -27,7 +54,7 @@ export function withDisks(mounts: readonly DiskMount[], argv: readonly string[])
     '-c',
     MOUNT_THEN_EXEC,
     'disks',
-    ...pairs,
+    ...described,
     '--',
     ...argv,
   ];

@@ -58,6 +58,15 @@ export interface RunningLab {
   powerOff(nodes: readonly string[]): Promise<{ readonly atMs: number }>;
   /** Power on: disks mounted again (journal replayed), processes started, links up. */
   powerOn(nodes: readonly string[]): Promise<void>;
+  /** Puts new, empty disks in the place of a node's own. @throws Error where its power is on */
+  replaceDisks(node: string): Promise<void>;
+  /** Slows every disk of a node down, or lifts that with undefined; a power cut lifts it too. @throws Error where the host cannot */
+  throttleDisks(node: string, throttle: DiskThrottle | undefined): Promise<{ readonly atMs: number }>;
+  /**
+   * Runs one argv on the host while the disks of a node are mounted at their `hostPath`, seen by nobody else; they are at rest again when it resolves.
+   * @throws Error where the node's power is on: its disks are not at rest
+   */
+  onDisks(node: string, argv: readonly string[]): Promise<ExecResult>;
   /** Takes one end of a link down (the peer loses carrier at once) or up again. Returns the CLOCK_MONOTONIC instant (ms) after the kernel did it. */
   setLink(link: string, state: 'up' | 'down'): Promise<{ readonly atMs: number }>;
   /** Replaces all impairments of a link, or removes them with `{}`. Carrier stays. */
@@ -91,6 +100,22 @@ export interface LabNode {
   readonly dir: string;
   /** Folder with the FRR daemons' vty sockets as the host sees it; absent where the node runs no FRR. */
   readonly vtyDir?: string;
+  /** Disks of its own, in the order of its label. */
+  readonly disks: readonly NodeDisk[];
+}
+
+export interface NodeDisk {
+  /** Inside the node. */
+  readonly mountPoint: string;
+  readonly bytes: number;
+  readonly kind: 'safe' | 'cached' | 'lying';
+  /** Where `onDisks` mounts it. */
+  readonly hostPath: string;
+}
+
+export interface DiskThrottle {
+  /** Reads, and writes, a second. */
+  readonly operationsPerSecond: number;
 }
 
 export interface LabLink {

@@ -19,6 +19,7 @@ const RANGES: readonly (readonly [path: string, least: number, most: number, uni
 
 /** The smallest file system with a journal that ext4 makes, with room for something. */
 const LEAST_DISK = 16 * 1024 * 1024;
+const DISK_KINDS = ['safe', 'cached', 'lying'] as const;
 /** Reserved ASNs: AS_TRANS (RFC 6793) and the last ones (RFC 7300). */
 const RESERVED_ASNS = [23456, 65535, 4294967295];
 const LAST_ASN = 4294967294;
@@ -31,7 +32,7 @@ export function designProblems(design: LeafSpineDesign): readonly string[] {
     ...nameProblems(design.name),
     ...sizes,
     ...timerProblems(design),
-    ...diskProblems(design.serverDiskBytes),
+    ...diskProblems(design.serverDiskBytes, design.serverDiskKind),
     // Ranges and pools are counted in racks and servers: without sizes there is nothing to count.
     ...(sized ? [...asnProblems(design), ...poolProblems(design)] : []),
   ];
@@ -60,9 +61,13 @@ function timerProblems({ timers: { keepalive, hold } }: LeafSpineDesign): string
   ];
 }
 
-function diskProblems(bytes: unknown): string[] {
-  if (bytes === 0 || (isWhole(bytes) && bytes >= LEAST_DISK)) return [];
+function diskProblems(bytes: unknown, kind: unknown): string[] {
+  const problems: string[] = [];
+  if (kind !== undefined && !DISK_KINDS.includes(kind as (typeof DISK_KINDS)[number]))
+    problems.push(`serverDiskKind: ${JSON.stringify(kind)} is no kind of disk; use ${DISK_KINDS.join(', ')}`);
+  if (bytes === 0 || (isWhole(bytes) && bytes >= LEAST_DISK)) return problems;
   return [
+    ...problems,
     `serverDiskBytes: ${JSON.stringify(bytes)} is neither 0 (no disk) nor a whole number of at least ${LEAST_DISK} bytes`,
   ];
 }

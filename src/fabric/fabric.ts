@@ -41,6 +41,11 @@ export interface LeafSpineDesign {
   readonly mtu: number;
   /** Disk of each server in bytes, 0 for none; mounted at `/var/lib/store`. */
   readonly serverDiskBytes: number;
+  /**
+   * What a power cut takes from it. `safe` (where absent): nothing that reached the disk; `cached`: what was not flushed out of its write
+   * cache; `lying`: that too, and what it was told to flush.
+   */
+  readonly serverDiskKind?: 'safe' | 'cached' | 'lying';
 }
 
 export interface DesignTimers {

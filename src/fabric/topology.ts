@@ -50,10 +50,11 @@ function rolesOf(fabric: Fabric): readonly Role[] {
 }
 
 function roleLabels(fabric: Fabric, role: Role): Record<string, string> {
-  const disk = fabric.design.serverDiskBytes;
+  const { serverDiskBytes: disk, serverDiskKind } = fabric.design;
+  const kind = serverDiskKind === undefined ? '' : `,kind=${serverDiskKind}`;
   return {
     'leafstorm-role': role,
-    ...(role === 'server' && disk > 0 && { 'leafstorm-disk': `${STORE_PATH}=${disk}` }),
+    ...(role === 'server' && disk > 0 && { 'leafstorm-disk': `${STORE_PATH}=${disk}${kind}` }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface FaultKind<K extends string = string> {
   readonly summary: string;
   /** What a target names. */
   readonly targets: 'link' | 'node' | 'rack' | 'lab';
+  /** Only nodes with a disk of their own can be struck. */
+  readonly needsDisk?: true;
   /** Prepares the fault; touches nothing yet. @throws InputError where the target is not of this kind */
   prepare(context: FaultContext, target: string): Fault;
 }
@@ -20,6 +22,8 @@ export interface FaultContext {
   readonly racks: ReadonlyMap<string, readonly string[]>;
   /** Milliseconds of BFD detection between routers, undefined without BFD. */
   readonly detectionMs: number | undefined;
+  /** What a fault draws beyond its target comes from it. Default 0. */
+  readonly seed?: number;
 }
 
 export interface Fault {
@@ -27,6 +31,10 @@ export interface Fault {
   readonly target: string;
   /** What the fault predicts while it lasts. */
   readonly predicts: FaultPrediction;
+  /** Nodes on which programs may have died or lost their data though nothing is predicted to go: stores look after their members there once it is healed. */
+  readonly strikes?: ReadonlySet<string>;
+  /** The data there cannot be trusted any more: once it is healed, members on those nodes are rebuilt from the others. */
+  readonly rebuild?: boolean;
   /** Breaks it. Resolves with the CLOCK_MONOTONIC instant (ms) at which it took effect. */
   inject(): Promise<{ readonly atMs: number }>;
   /** Looks at the kernel and the processes, not at what `inject` believes. */
@@ -51,6 +59,6 @@ export interface FaultPrediction {
   readonly kind: 'removed' | 'frozen' | 'unchanged' | 'after-last-flap';
   readonly failures: Failures;
   readonly excluded?: ReadonlySet<string>;
-  /** Share of packets lost on the link while `unchanged`, 0 to 1. */
+  /** Share of packets lost on the link while `unchanged`, 0 to 1; absent where the target is no link and none is due. */
   readonly loss?: number;
 }

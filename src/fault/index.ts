@@ -1,7 +1,11 @@
 /** The faults, one file each. */
 import { InputError } from '../errors.ts';
+import { bitRot } from './bit-rot.ts';
 import { controlPlaneFrozen } from './control-plane-frozen.ts';
 import { daemonKilled } from './daemon-killed.ts';
+import { diskFull } from './disk-full.ts';
+import { diskLost } from './disk-lost.ts';
+import { diskSlow } from './disk-slow.ts';
 import type { FaultKind } from './fault.ts';
 import { linkDown } from './link-down.ts';
 import { linkFlap } from './link-flap.ts';
@@ -25,6 +29,10 @@ export const faultKinds: readonly FaultKind[] = Object.freeze(
     controlPlaneFrozen,
     daemonKilled,
     rackPower,
+    diskFull,
+    diskSlow,
+    diskLost,
+    bitRot,
   ].map((kind) => Object.freeze(kind)),
 );
 

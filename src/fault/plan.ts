@@ -21,7 +21,7 @@ export interface PlannedFault {
 
 /** What there is to choose from. Roles may be empty strings where a topology does not say. */
 export interface TargetChoices {
-  readonly nodes: readonly { readonly name: string; readonly role: string }[];
+  readonly nodes: readonly { readonly name: string; readonly role: string; readonly disk?: boolean }[];
   readonly links: readonly { readonly name: string; readonly roles: readonly [string, string] }[];
   readonly racks: readonly string[];
   readonly stores: readonly string[];
@@ -55,7 +55,13 @@ function resolve(
   }
   const named = allNames(kind, choices);
   if (named.includes(step.target)) return step.target;
-  return draw(`${kind.targets} ${step.target}`, candidates(kind, step.target, choices), random, drawn, step);
+  return draw(
+    `${kind.targets} ${step.target}${kind.needsDisk ? ' with a disk' : ''}`,
+    candidates(kind, step.target, choices),
+    random,
+    drawn,
+    step,
+  );
 }
 
 /** Each of a group once before any comes twice: a plan that strikes two spines' links should not strike one twice. */
@@ -80,7 +86,9 @@ function draw(
 function candidates(kind: FaultKind, wanted: string, { nodes, links, racks }: TargetChoices): readonly string[] {
   switch (kind.targets) {
     case 'node':
-      return nodes.filter(({ role }) => wanted === 'any' || role === wanted).map(({ name }) => name);
+      return nodes
+        .filter(({ role, disk }) => (wanted === 'any' || role === wanted) && (disk || !kind.needsDisk))
+        .map(({ name }) => name);
     case 'link': {
       const pair = wanted.split('-').sort().join('-');
       return links

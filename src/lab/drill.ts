@@ -1,6 +1,6 @@
 /** The faults of a run, one after another, each measured until it counts. */
 
-import type { PlannedFault } from '../fault/index.ts';
+import type { Fault, FaultKind, PlannedFault } from '../fault/index.ts';
 import { sessionsWhole } from './baseline.ts';
 import type { Expectations } from './definition.ts';
 import type { Lab } from './lab.ts';
@@ -20,6 +20,8 @@ import type { FaultRecord } from './verdict-file.ts';
 const ATTEMPTS = 3;
 /** How long sessions and stores may take to be whole again after a heal, before the next fault. */
 const WHOLE_MS = 15_000;
+/** How long a member has for finding out that its data is rotten. */
+const NOTICE_MS = 3_000;
 
 export interface DrillOptions {
   readonly lab: Lab;
@@ -48,20 +50,19 @@ async function strike(
   options: DrillOptions,
 ): Promise<{ readonly record: FaultRecord; readonly whole: boolean }> {
   const { lab, observers, stores, expect, record } = options;
-  const target = await resolveTarget(planned, lab, stores);
+  const target = await resolveTarget(kind, planned, lab, stores);
   const name = { kind: kind.kind, target };
   record.emit({ type: 'fault', ...name });
   const limits = expect.faults[kind.kind] ?? expect.faults.default;
   for (let attempt = 1; ; attempt++) {
     const fault = lab.prepare(kind.kind, target);
-    const off = fault.predicts.failures.nodes ?? new Set<string>();
     const measured = await measureFault(fault, {
       intent: lab.intent,
       observers,
       limits,
       onProof: ({ verdict, evidence }) => record.emit({ type: 'proof', ...name, verdict, evidence }),
       onHeal: () => record.emit({ type: 'heal', ...name }),
-      afterHeal: () => becomeWhole(lab, stores, kind.kind === 'daemon-killed' ? new Set() : off),
+      afterHeal: () => becomeWhole(lab, stores, fault, record),
     });
     note(record, observers, measured);
     if (measured.stalled && attempt < ATTEMPTS) {
@@ -90,12 +91,23 @@ function finish(name: { kind: string; target: string }, measured: FaultMeasureme
   });
 }
 
-/** `leader:etcd` is the rack of the member that leads as the fault strikes. */
-async function resolveTarget(planned: string, lab: Lab, stores: readonly StoreUnderLoad[]): Promise<string> {
+/** `leader:etcd` is the member that leads as the fault strikes: its rack, its node, or the link between its node and its leaf. */
+async function resolveTarget(
+  kind: FaultKind,
+  planned: string,
+  lab: Lab,
+  stores: readonly StoreUnderLoad[],
+): Promise<string> {
   if (!planned.startsWith('leader:')) return planned;
   const wanted = planned.slice('leader:'.length);
   const leader = await stores.find(({ kind }) => kind === wanted)?.leader();
   if (leader === undefined) throw new Error(`${wanted} has no leader to strike`);
+  if (kind.targets === 'node') return leader.node;
+  if (kind.targets === 'link') {
+    const link = lab.running.links.find(({ a, z }) => a.node === leader.node || z.node === leader.node);
+    if (link === undefined) throw new Error(`${leader.node}, which leads ${wanted}, has no link`);
+    return link.name;
+  }
   const rack = [...lab.intent.racks].find(([, nodes]) => nodes.includes(leader.node));
   if (rack === undefined) throw new Error(`${leader.node}, which leads ${wanted}, is in no rack`);
   return rack[0];
@@ -105,19 +117,49 @@ async function resolveTarget(planned: string, lab: Lab, stores: readonly StoreUn
 async function becomeWhole(
   lab: Lab,
   stores: readonly StoreUnderLoad[],
-  off: ReadonlySet<string>,
+  fault: Fault,
+  record: RunRecord,
 ): Promise<readonly string[]> {
-  for (const store of stores) await store.restart([...off]);
+  const struck = [...struckBy(fault)];
+  const sick: string[] = [];
+  for (const store of stores) {
+    try {
+      await store.restart(struck);
+      if (fault.rebuild) await rebuild(store, struck, record);
+    } catch (error) {
+      sick.push((error as Error).message);
+    }
+  }
   const broken = await sessionsWhole(lab, lab.intent.predict(), WHOLE_MS);
-  const sick = await Promise.all(
-    stores.map((store) =>
-      store.healthy(WHOLE_MS).then(
-        () => [],
-        (error: Error) => [error.message],
-      ),
-    ),
+  for (const store of stores) {
+    try {
+      await store.healthy(WHOLE_MS);
+      store.noteWhole?.(true);
+    } catch (error) {
+      sick.push((error as Error).message);
+      // With its nodes up and the network whole, nothing but the store itself keeps it from serving.
+      if (broken.length === 0) store.noteWhole?.(false);
+    }
+  }
+  return [...broken.map(({ target, why }) => `${target}: ${why}`), ...new Set(sick)];
+}
+
+/** Nodes whose members may be gone. A router whose daemon alone died has kept everything else. */
+function struckBy({ kind, predicts, strikes }: Fault): ReadonlySet<string> {
+  if (strikes !== undefined) return strikes;
+  return (kind === 'daemon-killed' ? undefined : predicts.failures.nodes) ?? new Set();
+}
+
+/** Data that cannot be trusted is served for a moment, and the record tells whether the store minded; then the members are made anew. */
+async function rebuild(store: StoreUnderLoad, nodes: readonly string[], record: RunRecord): Promise<void> {
+  const members = store.members.filter(({ node }) => nodes.includes(node));
+  if (members.length === 0 || store.rebuild === undefined) return;
+  const noticed = await store.healthy(NOTICE_MS).then(
+    () => 'started on it as if nothing were wrong',
+    (error: Error) => `noticed: ${error.message}`,
   );
-  return [...broken.map(({ target, why }) => `${target}: ${why}`), ...sick.flat()];
+  record.emit({ type: 'say', line: `${store.kind} on ${members.map(({ node }) => node).join(', ')} ${noticed}` });
+  await store.rebuild(nodes);
 }
 
 /** What only the record keeps: route changes by router, gaps by flow, stalls. */

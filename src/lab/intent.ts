@@ -3,6 +3,7 @@
 import type { Topology } from 'containerlab-ts';
 import type { FrrConfig } from 'frr-config';
 import { type NodeConfig, readConfigs } from '../check/index.ts';
+import { DISK_LABEL } from '../disk/index.ts';
 import type { Fabric } from '../fabric/index.ts';
 import type { TargetChoices } from '../fault/index.ts';
 import type { Failures, OracleInput, Prediction } from '../oracle/index.ts';
@@ -49,7 +50,7 @@ export function intentOf(topology: Topology, fabric: Fabric | undefined): Intent
 export function targetChoices(topology: Topology, { roles, racks }: Intent, stores: readonly string[]): TargetChoices {
   const role = (node: string) => roles.get(node) ?? '';
   return Object.freeze({
-    nodes: topology.nodes.map(({ name }) => ({ name, role: role(name) })),
+    nodes: topology.nodes.map(({ name, labels }) => ({ name, role: role(name), disk: Boolean(labels[DISK_LABEL]) })),
     links: topology.links.map(({ a, z }) => ({
       name: `${a.node}:${a.interface}--${z.node}:${z.interface}`,
       roles: [role(a.node), role(z.node)] as const,

@@ -68,7 +68,7 @@ const LOSSY_MS = 2000;
 export async function measureFault(fault: Fault, options: MeasureOptions): Promise<FaultMeasurement> {
   const { intent, observers, limits, onProof, onHeal, afterHeal } = options;
   const { watcher, prober } = observers;
-  const { failures, excluded = new Set<string>(), kind, loss = 0 } = fault.predicts;
+  const { failures, excluded = new Set<string>(), kind, loss } = fault.predicts;
   const prediction = intent.predict(failures);
   const healthy = intent.predict();
   const judged = new Map([...prediction.routes].filter(([node]) => !excluded.has(node)));
@@ -85,7 +85,11 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     const probes = await prober.close();
     const during =
       kind === 'unchanged'
-        ? judgeUnchanged(routes, probes, observers.crossing(fault.target), loss)
+        ? judgeUnchanged(
+            routes,
+            probes,
+            loss === undefined ? undefined : { share: loss, over: observers.crossing(fault.target) },
+          )
         : judgeHalf(
             atMs,
             routes,
@@ -180,26 +184,29 @@ function judgeHalf(
   });
 }
 
-/** Tables stay as they are, and the packets that cross the link are lost as chance has it: no more, and no fewer. */
+/** Tables stay as they are. Where a link is lossy the packets that cross it are lost as chance has it: no more, and no fewer; no other is. */
 function judgeUnchanged(
   routes: RouteWindow,
   probes: ProbeWindow,
-  crossing: ReadonlySet<number>,
-  share: number,
+  lossy: { readonly share: number; readonly over: ReadonlySet<number> } | undefined,
 ): HalfMeasurement {
-  const crosses = ({ flow }: FlowLoss) => crossing.has(flow);
+  const crosses = ({ flow }: FlowLoss) => lossy?.over.has(flow) ?? false;
   const total = (losses: readonly FlowLoss[], field: 'sent' | 'lost') =>
     losses.reduce((sum, loss) => sum + loss[field], 0);
   const over = probes.flows.filter(crosses);
   const elsewhere = probes.flows.filter((loss) => !crosses(loss));
   const [sent, lost, astray] = [total(over, 'sent'), total(over, 'lost'), total(elsewhere, 'lost')];
-  const { least, most } = lossBound(sent, share);
+  const { least, most } = lossBound(sent, lossy?.share ?? 0);
   const whys: string[] = [];
   if (routes.equalAtMs === undefined) whys.push(`tables changed: ${differencesOf(routes)}`);
   if (lost < least || lost > most)
     whys.push(`${lost} of ${sent} probes over the link were lost, ${least} to ${most} were due`);
-  if (astray > 0) whys.push(`${astray} probes that do not cross the link were lost`);
-  const verdict: Verdict = whys.length > 0 ? 'fail' : sent === 0 ? 'unknown' : 'pass';
+  if (astray > 0)
+    whys.push(
+      `${astray} probes ${lossy === undefined ? 'were lost, none was due' : 'that do not cross the link were lost'}`,
+    );
+  const unseen = lossy !== undefined && sent === 0;
+  const verdict: Verdict = whys.length > 0 ? 'fail' : unseen ? 'unknown' : 'pass';
   return Object.freeze({
     fibMs: routes.equalAtMs === undefined ? null : 0,
     lossMs: over.reduce((longest, loss) => Math.max(longest, loss.longestGapMs), 0),
@@ -207,7 +214,7 @@ function judgeUnchanged(
     routes,
     probes,
     verdict,
-    why: whys.join('; ') || (sent === 0 ? 'no probe crosses the link' : ''),
+    why: whys.join('; ') || (unseen ? 'no probe crosses the link' : ''),
   });
 }
 

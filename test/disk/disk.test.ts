@@ -2,11 +2,12 @@ import test from 'ava';
 import { parseDisks, withDisks } from '../../src/disk/index.ts';
 import { parseMounts } from '../../src/linux/mount-table.ts';
 
-test('a label names mount points and sizes', (t) => {
-  t.deepEqual(parseDisks('/var/lib/store=268435456 /var/log/audit=16777216'), [
-    { mountPoint: '/var/lib/store', bytes: 268435456 },
-    { mountPoint: '/var/log/audit', bytes: 16777216 },
+test('a label names mount points, sizes and kinds', (t) => {
+  t.deepEqual(parseDisks('/var/lib/store=268435456 /var/log/audit=16777216,kind=lying'), [
+    { mountPoint: '/var/lib/store', bytes: 268435456, kind: 'safe' },
+    { mountPoint: '/var/log/audit', bytes: 16777216, kind: 'lying' },
   ]);
+  t.like(parseDisks('/a=16777216,kind=cached')[0], { kind: 'cached' });
   t.deepEqual(parseDisks(''), []);
 });
 
@@ -16,6 +17,8 @@ test('a label that is not understood is refused', (t) => {
     ['/a/../etc=268435456', /is not/],
     ['/=268435456', /is not/],
     ['/a=1000', /at least/],
+    ['/a=16777216,kind=honest', /no disk of kind "honest"; there are safe, cached, lying/],
+    ['/a=16777216,sort=safe', /is not <mount point>=<bytes>\[,kind=safe\|cached\|lying\]/],
     ['/a=16777216 /a=16777216', /twice/],
   ] as const) {
     t.throws(() => parseDisks(label), { instanceOf: SyntaxError, message }, label);
@@ -27,8 +30,11 @@ test('without disks a command line stays as it is', (t) => {
 });
 
 test('image and folder are arguments, never part of a script', (t) => {
-  const argv = withDisks([{ image: '/a b;c', at: '/d' }], ['runc']);
-  t.deepEqual(argv.slice(-5), ['disks', '/a b;c', '/d', '--', 'runc']);
+  const mount = (kind: 'safe' | 'cached' | 'lying') =>
+    withDisks([{ image: '/a b;c', kind, at: '/d', cacheAt: '/c' }], ['runc']).slice(-7);
+  t.deepEqual(mount('safe'), ['disks', '/a b;c', '-', '/d', '1', '--', 'runc']);
+  t.deepEqual(mount('cached'), ['disks', '/a b;c', '/c', '/d', '1', '--', 'runc']);
+  t.deepEqual(mount('lying'), ['disks', '/a b;c', '/c', '/d', '0', '--', 'runc']);
 });
 
 test('the mount table is read with its escapes', (t) => {

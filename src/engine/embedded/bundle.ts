@@ -68,10 +68,17 @@ const MASKED = [
 
 /** Folder on the host where a node's disks are mounted, each below its number, inside the node's private mount namespace only. */
 export function diskMounts(node: NodePlan): DiskMount[] {
-  return node.disks.map((_, at) => ({
+  return node.disks.map(({ kind }, at) => ({
     image: join(node.dir, 'disks', `${at}.img`),
+    kind,
     at: join(node.dir, 'disks', `${at}`),
+    cacheAt: join(node.dir, 'disks', `${at}.cache`),
   }));
+}
+
+/** Where a node sees the file system that is the volatile cache of a disk: a power cut has to reach it. */
+export function cacheInNode(disk: number): string {
+  return `/dev/leafstorm/cache-${disk}`;
 }
 
 /** Environment of everything in a node: containerlab's variables, then the topology's own. */
@@ -145,7 +152,10 @@ function mountsOf(plan: LabPlan, node: NodePlan): OciMount[] {
     options: ['bind', mode, ...(mode === 'ro' ? ['nosuid'] : [])],
   });
   const disks = diskMounts(node).map(({ at }, number) => bind(at, node.disks[number]!.mountPoint, 'rw'));
-  const own = [bind(join(node.dir, 'log'), '/var/log', 'rw'), ...disks];
+  const caches = diskMounts(node).flatMap(({ kind, cacheAt }, number) =>
+    kind === 'safe' ? [] : [bind(cacheAt, cacheInNode(number), 'rw')],
+  );
+  const own = [bind(join(node.dir, 'log'), '/var/log', 'rw'), ...disks, ...caches];
   const binds = node.spec.binds.map((spec) =>
     bind(bindSource(plan.topology, spec), spec.target, spec.readOnly ? 'ro' : 'rw'),
   );

@@ -9,6 +9,7 @@ interface Hierarchy {
   readonly mount: string;
   readonly version: 1 | 2;
   readonly freezer: boolean;
+  readonly blockIo: boolean;
 }
 
 const FREEZE_MS = 5_000;
@@ -23,6 +24,7 @@ function hierarchies(): readonly Hierarchy[] {
       mount: path,
       version: type === 'cgroup2' ? 2 : 1,
       freezer: superOptions.includes('freezer'),
+      blockIo: superOptions.includes('blkio'),
     }));
   return known;
 }
@@ -79,6 +81,16 @@ export async function freeze(cgroup: string, frozen: boolean): Promise<void> {
       throw new Error(`control group ${cgroup} is not ${frozen ? 'frozen' : 'thawed'} after ${FREEZE_MS} ms`);
     await sleep(1);
   }
+}
+
+/** Folders in which block I/O on behalf of a group is limited: version 1's controller has it in the root group too. */
+export function blockIoGroups(cgroup: string): { readonly version: 1 | 2; readonly dirs: readonly string[] } {
+  const first = hierarchies().find(({ blockIo }) => blockIo);
+  if (first !== undefined)
+    return { version: 1, dirs: [first.mount, join(first.mount, cgroup)].filter((dir) => existsSync(dir)) };
+  const unified = hierarchies().find(({ version }) => version === 2);
+  const dir = unified === undefined ? '' : join(unified.mount, cgroup);
+  return { version: 2, dirs: existsSync(join(dir, 'io.max')) ? [dir] : [] };
 }
 
 /** Whether a group is frozen now. */

@@ -11,6 +11,7 @@ import { requireBindSources } from './binds.ts';
 import { groupsBelow } from './cgroup.ts';
 import { startContainer, waitReady } from './container.ts';
 import { removeEverything } from './destroy.ts';
+import { requireDiskSpace } from './disk-space.ts';
 import { ignoredSettings } from './ignored.ts';
 import { makeLinks, verifyLinks } from './links.ts';
 import { makeNamespaces } from './namespaces.ts';
@@ -29,6 +30,7 @@ export async function deployLab(topology: Topology, options: DeployOptions): Pro
   const say = options.say ?? (() => {});
   const plan = planLab(topology, options.seed);
   requireTools(plan);
+  requireDiskSpace(plan);
   requireBindSources(topology);
   const lock = tryLock(lockPath(plan.name));
   if (lock === undefined) {

@@ -9,8 +9,9 @@ import { detachMount } from '../../linux/umount.ts';
 import { groupsBelow, killGroups, killGroupsAndWait, removeGroup, removeIfEmpty } from './cgroup.ts';
 import { namespaceIdentities, removeNamespaces } from './namespaces.ts';
 import { releaseNeighbourThresholds } from './neighbours.ts';
-import { cgroupOf, labCgroup, labDir, lockPath } from './paths.ts';
+import { cgroupOf, labCgroup, labDir, lockPath, nodeDir } from './paths.ts';
 import { labNames, readRecord } from './record.ts';
+import { liftThrottle } from './throttle.ts';
 
 const LOCK_MS = 120_000;
 const END_MS = 20_000;
@@ -45,6 +46,8 @@ async function removeWithFolder(name: string, dir: string): Promise<void> {
 
 async function removeRunning(name: string, dir: string, containers: readonly string[]): Promise<void> {
   const groups = () => groupsBelow(labCgroup(name)).map((node) => cgroupOf(name, node));
+  for (const node of groupsBelow(labCgroup(name)))
+    liftThrottle({ dir: nodeDir(name, node), cgroup: cgroupOf(name, node) });
   killGroups(groups());
   await killStrays(dir, namespaceIdentities(containers));
   // A runc that was under way may have made another group just before it died.

@@ -3,6 +3,7 @@ import { InputError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { alreadyThere, deployLab } from './deploy.ts';
 import { destroyLab } from './destroy.ts';
+import { requireDiskSpace } from './disk-space.ts';
 import { openLab } from './lab.ts';
 import { planLab } from './plan.ts';
 import { labNames, readRecord } from './record.ts';
@@ -13,7 +14,9 @@ export const embedded: Engine = Object.freeze({
   deploy: async (topology, options) => openLab(await deployLab(topology, options), options.say),
   preflight: async (topology) => {
     // Where the seed only gives MAC addresses any will do.
-    requireTools(planLab(topology, 0));
+    const plan = planLab(topology, 0);
+    requireTools(plan);
+    requireDiskSpace(plan);
     if (labNames().includes(topology.name)) throw alreadyThere(topology.name);
   },
   attach: async (name) => {

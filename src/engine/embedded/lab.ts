@@ -2,8 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitForLoopDevicesGone, withDisks } from '../../disk/index.ts';
 import { InputError } from '../../errors.ts';
+import { nowMs } from '../../linux/clock.ts';
 import { hasEnded, killNow, programNames } from '../../linux/processes.ts';
+import { run } from '../../linux/run.ts';
 import type {
   ExecOptions,
   ExecResult,
@@ -15,17 +18,21 @@ import type {
   NodeProcess,
   RunningLab,
 } from '../engine.ts';
+import { diskMounts } from './bundle.ts';
 import { cgroupProcesses, freeze, isFrozen } from './cgroup.ts';
 import { destroyLab } from './destroy.ts';
 import { execInNode, spawnInNode } from './exec.ts';
 import { droppedPackets, holdLink, impairLink } from './impair.ts';
 import { endState } from './links.ts';
-import { isOff, readPrepared, rootOf } from './node-folder.ts';
+import { isOff, readPrepared, replaceNodeDisks, rootOf } from './node-folder.ts';
 import { labDir } from './paths.ts';
 import type { EndPlan, LabPlan, LinkPlan, NodePlan } from './plan.ts';
 import { cutPower, restorePower } from './power.ts';
+import { throttleDisks } from './throttle.ts';
+import { labEnvironment } from './tools.ts';
 
 const KILL_MS = 2_000;
+const LOOP_MS = 5_000;
 
 /** The lab of a plan whose nodes and links are there. */
 export function openLab(plan: LabPlan, say: (line: string) => void = () => {}): RunningLab {
@@ -53,6 +60,16 @@ export function openLab(plan: LabPlan, say: (line: string) => void = () => {}): 
     unpause: async (node) => freeze(nodePlan(node).cgroup, false),
     powerOff: async (names) => ({ atMs: await cutPower(plan, names.map(nodePlan)) }),
     powerOn: async (names) => restorePower(plan, names.map(nodePlan), width, say),
+    replaceDisks: async (name) => {
+      const node = nodePlan(name);
+      if (!isOff(node)) throw new Error(`node ${name} runs: its disks can be replaced only while its power is off`);
+      await replaceNodeDisks(node, labEnvironment(labDir(plan.name)));
+    },
+    throttleDisks: async (name, throttle) => {
+      throttleDisks(nodePlan(name), throttle);
+      return { atMs: nowMs() };
+    },
+    onDisks: async (name, argv): Promise<ExecResult> => execOnDisks(plan, nodePlan(name), argv),
     setLink: async (name, state) => {
       const link = linkPlan(name);
       return { atMs: holdLink(plan, link, state === 'down', isOff(nodePlan(link.a.node))) };
@@ -78,6 +95,7 @@ function labNode(node: NodePlan): LabNode {
     recipe: node.recipe.name,
     netns: node.netns,
     dir: node.dir,
+    disks: diskMounts(node).map(({ at }, number) => ({ ...node.disks[number]!, hostPath: at })),
     ...(vtyDir === undefined ? {} : { vtyDir: join(rootOf(node), vtyDir) }),
   });
 }
@@ -85,6 +103,13 @@ function labNode(node: NodePlan): LabNode {
 function labLink({ name, a, z, mtu }: LinkPlan): LabLink {
   const end = ({ node, interface: port }: EndPlan): LabEndpoint => Object.freeze({ node, interface: port });
   return Object.freeze({ name, a: end(a), z: end(z), mtu });
+}
+
+async function execOnDisks(plan: LabPlan, node: NodePlan, argv: readonly string[]): Promise<ExecResult> {
+  if (!isOff(node)) throw new Error(`node ${node.name} runs: its disks are not at rest`);
+  const result = await run(withDisks(diskMounts(node), argv), { env: labEnvironment(labDir(plan.name)) });
+  await waitForLoopDevicesGone(join(node.dir, 'disks'), LOOP_MS);
+  return result;
 }
 
 function processesOf(node: NodePlan): NodeProcess[] {

@@ -1,5 +1,5 @@
 /** A node's folder: its root, its runtime configuration, its logs, its disks. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDisk } from '../../disk/index.ts';
 import { readThroughBinds } from './binds.ts';
@@ -13,14 +13,23 @@ export function makeNodeFolder(plan: LabPlan, node: NodePlan): Prepared {
   mkdirSync(node.dir, { recursive: true });
   buildRoot(rootOf(node), node.name);
   mkdirSync(join(node.dir, 'log'));
-  for (const { at } of diskMounts(node)) mkdirSync(at, { recursive: true });
+  for (const { at, cacheAt, kind } of diskMounts(node)) {
+    mkdirSync(at, { recursive: true });
+    if (kind !== 'safe') mkdirSync(cacheAt, { mode: 0o700 });
+  }
   return fill(plan, node);
 }
 
 /** Makes the node's disks, empty. */
 export async function makeNodeDisks(node: NodePlan, env: Readonly<Record<string, string>>): Promise<void> {
   const mounts = diskMounts(node);
-  await Promise.all(mounts.map(({ image }, at) => makeDisk(image, node.disks[at]!.bytes, env)));
+  await Promise.all(mounts.map(({ image }, at) => makeDisk(image, node.disks[at]!, env)));
+}
+
+/** Puts new, empty disks in the place of a node's own. Its power must be off. */
+export async function replaceNodeDisks(node: NodePlan, env: Readonly<Record<string, string>>): Promise<void> {
+  for (const { image } of diskMounts(node)) rmSync(image, { force: true });
+  await makeNodeDisks(node, env);
 }
 
 /** Brings the folder of a node that lost its power back to what it was before its first start; what it wrote below `/var` stays. */

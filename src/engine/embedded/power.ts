@@ -6,6 +6,7 @@ import { nowMs } from '../../linux/clock.ts';
 import { deleteLink, readLinks, setLinkUp } from '../../linux/link.ts';
 import { run } from '../../linux/run.ts';
 import { shutDownFileSystem } from '../../linux/shutdown-filesystem.ts';
+import { cacheInNode } from './bundle.ts';
 import { cgroupProcesses, killGroups, killGroupsAndWait, removeGroup } from './cgroup.ts';
 import { containerPid, startContainer, waitReady } from './container.ts';
 import { isImpairment, withholds } from './impair.ts';
@@ -17,6 +18,7 @@ import { labDir } from './paths.ts';
 import type { LabPlan, NodePlan } from './plan.ts';
 import { runStartCommands, sayStartProblems } from './start-commands.ts';
 import { applySysctls, applyTopologySysctls } from './sysctls.ts';
+import { liftThrottle } from './throttle.ts';
 import { labEnvironment } from './tools.ts';
 
 const LOOP_MS = 5_000;
@@ -34,7 +36,7 @@ export async function cutPower(plan: LabPlan, nodes: readonly NodePlan[]): Promi
   const on = nodes.filter((node) => !isOff(node));
   for (const node of on) setInterfaces(node.netns, node.interfaces, false);
   const atMs = nowMs();
-  for (const node of on) for (const disk of node.disks) forget(node, disk.mountPoint);
+  for (const node of on) forgetUnflushed(node);
   const groups = on.map(({ cgroup }) => cgroup);
   killGroups(groups);
   for (const node of on) writeFileSync(offMark(node), '');
@@ -46,6 +48,7 @@ export async function cutPower(plan: LabPlan, nodes: readonly NodePlan[]): Promi
       await removeGroup(node.cgroup);
     }),
   );
+  for (const node of on) liftThrottle(node);
   return atMs;
 }
 
@@ -76,13 +79,19 @@ export async function restorePower(
   await runStartCommands(plan, off, width, say);
 }
 
-/** The disk loses what was not flushed. A node whose processes have all ended by themselves has no disk mounted any more. */
-function forget(node: NodePlan, mountPoint: string): void {
+/**
+ * The disks lose what was not flushed: a volatile cache first, which is where flushed data ends up or does not, so that nothing can be
+ * written to it any more. A node whose processes have all ended by themselves has no disk mounted any more.
+ */
+function forgetUnflushed(node: NodePlan): void {
   const pids = cgroupProcesses(node.cgroup);
-  if (pids.length === 0) return;
+  if (node.disks.length === 0 || pids.length === 0) return;
   const first = containerPid(node);
   const pid = pids.includes(first) ? first : pids[0]!;
-  shutDownFileSystem(`/proc/${pid}/root${mountPoint}`);
+  for (const [number, { kind, mountPoint }] of node.disks.entries()) {
+    if (kind !== 'safe') shutDownFileSystem(`/proc/${pid}/root${cacheInNode(number)}`);
+    shutDownFileSystem(`/proc/${pid}/root${mountPoint}`);
+  }
 }
 
 /**

@@ -14,6 +14,7 @@ const ALWAYS: readonly Program[] = [
 ];
 const FOR_DISKS: readonly Program[] = [
   { path: 'mkfs.ext4', package: 'e2fsprogs' },
+  { path: 'e2fsck', package: 'e2fsprogs' },
   { path: 'unshare', package: 'util-linux' },
   { path: 'mount', package: 'mount' },
 ];

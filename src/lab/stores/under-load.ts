@@ -9,6 +9,13 @@ export interface StoreUnderLoad {
   /** Starts members again on those of the nodes that have one. */
   restart(nodes: readonly string[]): Promise<void>;
   healthy(timeoutMs: number): Promise<void>;
+  /** Throws the data of the members on those nodes away and makes them anew from the others. */
+  rebuild?(nodes: readonly string[]): Promise<void>;
+  /**
+   * After each heal: whether every member served again in time. It is told `false` only where every node ran and the network was whole, so that the
+   * store alone is the reason.
+   */
+  noteWhole?(whole: boolean): void;
   /** A fault was measured: where it took the leader's power, the store's RTO counts from it. */
   noteFault(fault: StoreFault): void;
   /** Ends the load, reads every key finally and judges the history. */
