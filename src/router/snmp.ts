@@ -62,19 +62,26 @@ const RETRIES = 2;
 
 /**
  * Opens a session; nothing is sent before something is asked, for UDP has no connections.
- * @throws InputError where a secret is not there
+ * @throws InputError where a secret is not there, SnmpError where no socket can be made
  */
 export async function openSnmp(options: SnmpOptions): Promise<Snmp> {
   const { host, port = DEFAULT_PORT, timeoutMs = TRY_MS, retries = RETRIES } = options;
   const node = options.node ?? host;
   const { default: snmp } = await import('net-snmp');
   const transport: 'udp4' | 'udp6' = isIPv6(host.replace(/%.*$/, '')) ? 'udp6' : 'udp4';
+  const makeSocket = (type: 'udp4' | 'udp6') => {
+    try {
+      return (options.createSocket ?? createSocket)(type);
+    } catch (error) {
+      throw new SnmpError(node, `no socket to ask from: ${(error as Error).message}`);
+    }
+  };
   const open = {
     port,
     transport,
     timeout: timeoutMs,
     retries,
-    dgramModule: { createSocket: options.createSocket ?? ((type: 'udp4' | 'udp6') => createSocket(type)) },
+    dgramModule: { createSocket: makeSocket },
   };
   const secrets: string[] = [];
   const secret = (from: Secret, what: string) => {

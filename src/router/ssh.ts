@@ -40,7 +40,7 @@ export interface Ssh {
   readonly hostKey: HostKey;
   /**
    * Runs one argv in the user's POSIX shell, every word quoted; never rejects because of the exit status. A signal counts as 128 + its number.
-   * @throws SshError where the time is up (default 30,000 ms), or the connection is lost
+   * @throws SshError where the time is up (default 30,000 ms; the program may go on there), or the connection is lost
    */
   exec(argv: readonly string[], options?: SshExecOptions): Promise<ExecResult>;
   /** As `exec`, with a line that is sent as it is: for routers whose login is no shell but a command line of their own. */

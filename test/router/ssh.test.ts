@@ -16,7 +16,12 @@ const fingerprint = hostKeyOf(Buffer.from(hostKeys.public.split(' ')[1]!, 'base6
 const dir = mkdtempSync(join(tmpdir(), 'leafstorm-ssh-'));
 const passwordFile = join(dir, 'password');
 writeFileSync(passwordFile, `${PASSWORD}\n`, { mode: 0o600 });
-test.after.always(() => rmSync(dir, { recursive: true, force: true }));
+/** What a failed test leaves open would keep this process alive. */
+const open: Connection[] = [];
+test.after.always(() => {
+  for (const client of open) client.end();
+  rmSync(dir, { recursive: true, force: true });
+});
 
 interface Behaviour {
   readonly login?: 'password' | 'keyboard-interactive' | 'two questions';
@@ -27,7 +32,7 @@ interface Behaviour {
 /** Starts a server; its port, and the logins that it saw. */
 async function serve({ login = 'password', onExec }: Behaviour) {
   const server = new ssh2.Server({ hostKeys: [hostKeys.private] }, (client) => {
-    client.on('error', () => {});
+    open.push(client.on('error', () => {}));
     client.on('authentication', (context) => {
       if (context.method === 'password' && login === 'password' && context.password === PASSWORD)
         return context.accept();

@@ -100,6 +100,7 @@ rouser operator priv -V leafstorm
 
 /** With FRR's SNMP modules, as one writes it for a router that is to show them. */
 const DAEMONS = `bgpd=yes
+bfdd=yes
 zebra_options="-A 127.0.0.1 -s 90000000 -M snmp"
 bgpd_options="-A 127.0.0.1 -M snmp"
 `;
@@ -131,6 +132,7 @@ router bgp ${as}
  no bgp ebgp-requires-policy
  neighbor 192.0.2.${1 - own} remote-as ${other}
  neighbor 192.0.2.${1 - own} timers connect 1
+ neighbor 192.0.2.${1 - own} bfd
  !
  address-family ipv4 unicast
   network 198.51.100.${own + 1}/32
