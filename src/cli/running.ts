@@ -1,7 +1,7 @@
 /** Which running lab the user means. */
 import { embedded } from '../engine/embedded/index.ts';
 import { InputError } from '../errors.ts';
-import { requireLabName, topologyAt, topologyFileOf } from '../lab/source.ts';
+import { requireLabName, topologyFileOf, topologyIn } from '../lab/source.ts';
 import type { ParsedCommand } from './arguments.ts';
 
 /** An operand, `--name`, the name in `-t FILE`, or the only lab there is. @throws InputError where that does not tell */
@@ -12,7 +12,7 @@ export async function runningName(
 ): Promise<string> {
   const given = operand ?? values['name'];
   if (typeof given === 'string') return requireLabName(given);
-  if (typeof values['topo'] === 'string') return topologyAt(topologyFileOf(values['topo'])).name;
+  if (typeof values['topo'] === 'string') return topologyIn(topologyFileOf(values['topo'])).name;
   const labs = there ?? (await embedded.labs());
   if (labs.length === 1) return labs[0] as string;
   throw new InputError(labs.length === 0 ? 'no lab is running' : `which lab? Running are ${labs.join(', ')}; name one`);

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { checkBinds, nameFault, readTopology, type Topology } from 'containerlab-ts';
+import { checkBinds, nameFault, type Problem, readTopology, type Topology } from 'containerlab-ts';
 import { InputError } from '../errors.ts';
 import { type Fabric, readFabric, workOut, writeFabric } from '../fabric/index.ts';
 import type { DesignParameters, LabDefinition } from './definition.ts';
@@ -134,17 +134,26 @@ function isTopologyFolder(given: string): boolean {
 
 /** Reads and checks a topology file, its binds included. @throws InputError */
 export function topologyAt(file: string): Topology {
-  const { topology, problems } = readTopology(readFileSync(file, 'utf8'), { file, env: process.env });
-  const all = topology === undefined ? problems : checkBinds(topology);
-  if (all.length > 0 || topology === undefined) {
-    throw new InputError(
-      all.map(
-        ({ message, at, remedy }) =>
-          `${at.file}:${at.line}:${at.column}: ${message}${remedy === '' ? '' : `. ${remedy}`}`,
-      ),
-    );
-  }
+  const topology = topologyIn(file);
+  refuse(checkBinds(topology));
   return topology;
+}
+
+/** Reads a topology file without looking whether what it binds is there: for a lab that runs already. @throws InputError */
+export function topologyIn(file: string): Topology {
+  const { topology, problems } = readTopology(readFileSync(file, 'utf8'), { file, env: process.env });
+  refuse(problems);
+  return topology as Topology;
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  throw new InputError(
+    problems.map(
+      ({ message, at, remedy }) =>
+        `${at.file}:${at.line}:${at.column}: ${message}${remedy === '' ? '' : `. ${remedy}`}`,
+    ),
+  );
 }
 
 /** A name that the user gives a lab becomes part of folders, namespaces and control groups. @throws InputError */
