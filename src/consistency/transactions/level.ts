@@ -26,6 +26,8 @@ export type DirectName =
   | 'future-read'
   | 'garbage-read'
   | 'duplicate-elements'
+  /** A transaction's appends to a key in another order than it made them, or with gaps. */
+  | 'torn-append'
   | 'incompatible-order'
   | 'dirty-update'
   | 'lost-update';
@@ -38,6 +40,7 @@ const WEAKEST: Readonly<Record<CycleName | DirectName, readonly Level[]>> = {
   // Versions are made of what was written, once each, whatever the level.
   'garbage-read': ['read-uncommitted'],
   'duplicate-elements': ['read-uncommitted'],
+  'torn-append': ['read-uncommitted'],
   G1a: ['read-committed'],
   G1b: ['read-committed'],
   G1c: ['read-committed'],

@@ -5,6 +5,8 @@ import { type Atom, aborted, atom, committed, type Transaction } from './transac
 export interface Append {
   readonly id: number;
   readonly element: Atom;
+  /** How many appends its transaction made to the key before. */
+  readonly ordinal: number;
   /** No later append of the same transaction to the key. */
   last: boolean;
   /** In the order that the reads show. */
@@ -83,8 +85,7 @@ export function listKeys(transactions: readonly Transaction[]): {
       }
       if (mine.latest !== undefined) mine.latest.last = false;
       else if (mine.read !== undefined && committed(transaction)) at.updates.push({ id, length: mine.read });
-      mine.latest = { id, element, last: true, seen: false };
-      mine.appended++;
+      mine.latest = { id, element, ordinal: mine.appended++, last: true, seen: false };
       at.appends.set(element, mine.latest);
     }
   }

@@ -21,7 +21,8 @@ export function soundKeys(
     readAborted(at, lists, transactions, anomalies);
     readIntermediate(at, transactions, anomalies);
     incompatible(at, odd, anomalies);
-    return !hasDuplicates(at, lists, anomalies) && odd.length === 0;
+    if (hasDuplicates(at, lists, anomalies) || odd.length > 0) return false;
+    return !torn(at, anomalies);
   });
 }
 
@@ -100,6 +101,26 @@ function hasDuplicates(at: ListKey, lists: readonly (readonly unknown[])[], anom
     );
   }
   return found;
+}
+
+/** Whether a transaction's appends do not stand in the order in which it made them, or a later one without an earlier one. */
+function torn(at: ListKey, anomalies: Anomalies): boolean {
+  const made = new Map<number, number>();
+  for (const element of at.order) {
+    const append = at.appends.get(atom(element));
+    if (append === undefined || (append.ordinal === 0 && append.last)) continue;
+    const before = made.get(append.id) ?? 0;
+    made.set(append.id, before + 1);
+    if (append.ordinal === before) continue;
+    anomalies.add(
+      'torn-append',
+      [append.id],
+      () =>
+        `${nameOf(append.id)} appended ${append.element} to ${at.key} after ${append.ordinal} others, of which ${before} stand before it in ${listInWords(at.order)}`,
+    );
+    return true;
+  }
+  return false;
 }
 
 /** Reads that do not begin the longest one. */
