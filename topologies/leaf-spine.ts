@@ -33,6 +33,8 @@ const DEFAULTS = deepFreeze({
     loopback6: 'fd1e:af00::/64',
     rack4: '10.64.0.0/14',
     rack6: 'fd1e:af00:1::/48',
+    service4: '10.96.0.0/16',
+    service6: 'fd1e:af00:2::/64',
   },
   bfd: { intervalMs: 100, multiplier: 3 },
   mtu: 9500,

@@ -1,7 +1,7 @@
 /** Which prefixes of the fabric an edited policy lets through that the intent stops, and the other way round. */
 
 import type { FrrConfig } from 'frr-config';
-import { type Family, type Prefix, parsePrefix } from '../fabric/cidr.ts';
+import { type Family, formatPrefix, host, type Prefix, parsePrefix } from '../fabric/cidr.ts';
 import { intendedAnnouncers } from './announcements.ts';
 import { groupBy } from './group-by.ts';
 import type { Network, Router, SessionEnd } from './network.ts';
@@ -34,7 +34,7 @@ export function policyChanges(network: Network): readonly PolicyChange[] {
 }
 
 function* findChanges(network: Network): Generator<PolicyChange> {
-  const prefixes = new Map<Family, readonly (readonly [string, Prefix])[]>();
+  const prefixes = new Map<Family, readonly Route[]>();
   for (const router of network.routers) {
     if (!router.intent) continue;
     for (const family of FAMILIES) {
@@ -72,19 +72,50 @@ function changedSessions(
   );
 }
 
-/** Texts of all route-maps and prefix-lists: where nobody edited any, the names of policies tell all. */
+/** Texts of all route-maps and lists: where nobody edited any, the names of policies tell all. */
 const definitionTexts = new WeakMap<FrrConfig, string>();
 
 function definitions(config: FrrConfig): string {
-  const text = definitionTexts.get(config) ?? JSON.stringify([config.routeMaps ?? [], config.prefixLists ?? []]);
+  const text =
+    definitionTexts.get(config) ??
+    JSON.stringify([config.routeMaps ?? [], config.prefixLists ?? [], config.asPathLists ?? []]);
   definitionTexts.set(config, text);
   return text;
 }
 
-function fabricPrefixes({ fabric }: Network, family: Family): readonly (readonly [string, Prefix])[] {
+/** Something that a policy is asked about. */
+interface Route {
+  /** As messages name it. */
+  readonly text: string;
+  readonly prefix: Prefix;
+  /** Where it matters, the ASNs of its path, nearest first. */
+  readonly asPath?: readonly number[];
+}
+
+function fabricPrefixes({ fabric }: Network, family: Family): readonly Route[] {
   return [...intendedAnnouncers(fabric).keys()]
-    .map((text) => [text, parsePrefix(text)!] as const)
-    .filter(([, prefix]) => prefix.family === family);
+    .map((text) => ({ text, prefix: parsePrefix(text)! }))
+    .filter(({ prefix }) => prefix.family === family);
+}
+
+/** Floating service addresses as a router may know them: a server from itself, all others from servers of the rack and from the rest of the fabric. */
+function floatingRoutes({ fabric }: Network, { intent }: Router, family: Family): readonly Route[] {
+  const pool = parsePrefix(fabric?.design.pools?.[family === 'ipv4' ? 'service4' : 'service6'] ?? '');
+  if (!fabric || !intent || !pool) return [];
+  const prefix = host({ family, address: pool.address, length: pool.length }, 1);
+  const asn = new Map(fabric.nodes.map((node) => [node.name, node.asn]));
+  const servers = fabric.nodes.filter(({ role }) => role === 'server');
+  const own = servers.find(({ rack }) => rack !== undefined && rack === intent.rack);
+  const leaf = fabric.nodes.find(({ role, rack }) => role === 'leaf' && rack !== intent.rack);
+  const [foreign] = servers.filter(({ rack }) => rack === leaf?.rack);
+  const spine = fabric.nodes.find(({ role }) => role === 'spine');
+  const far = [spine, leaf, foreign].flatMap((node) => (node === undefined ? [] : [asn.get(node.name)!]));
+  const whole = formatPrefix(pool);
+  return [
+    ...(intent.role === 'server' ? [{ text: `service addresses of ${whole} of its own`, prefix, asPath: [] }] : []),
+    ...(own ? [{ text: `service addresses of ${whole} from its own servers`, prefix, asPath: [own.asn] }] : []),
+    ...(foreign ? [{ text: `service addresses of ${whole} from other racks`, prefix, asPath: far }] : []),
+  ];
 }
 
 /** Prefixes of documentation (RFC 5737, RFC 3849): no fabric has them. */
@@ -96,7 +127,7 @@ function compare(
   network: Network,
   family: Family,
   direction: Direction,
-  prefixes: readonly (readonly [string, Prefix])[],
+  prefixes: readonly Route[],
 ): PolicyChange {
   const [end] = ends as readonly [SessionEnd];
   const names = policyOf(end, family, direction);
@@ -104,9 +135,9 @@ function compare(
   const meant = router.intent!.config;
   const opened: string[] = [];
   const closed: string[] = [];
-  for (const [text, prefix] of prefixes) {
-    const now = permits(router.config, family, names, prefix);
-    if (now === permits(meant, family, meantNames, prefix)) continue;
+  for (const { text, prefix, asPath } of [...prefixes, ...floatingRoutes(network, router, family)]) {
+    const now = permits(router.config, family, names, prefix, asPath);
+    if (now === permits(meant, family, meantNames, prefix, asPath)) continue;
     (now ? opened : closed).push(text);
   }
   if (permits(router.config, family, names, OUTSIDE[family]) && !permits(meant, family, meantNames, OUTSIDE[family])) {
@@ -145,6 +176,13 @@ function placeOf(
     const other = firstOther(list.entries, meantList?.entries ?? []);
     if (other !== -1) return `prefixLists/${i}/entries/${other}`;
     if (list.entries.length !== meantList?.entries.length) return `prefixLists/${i}`;
+  }
+  for (const [i, list] of (config.asPathLists ?? []).entries()) {
+    if (!entries.some(({ matchAsPath }) => matchAsPath === list.name)) continue;
+    const meantList = intent!.config.asPathLists?.find((one) => one.name === list.name);
+    const other = firstOther(list.entries, meantList?.entries ?? []);
+    if (other !== -1) return `asPathLists/${i}/entries/${other}`;
+    if (list.entries.length !== meantList?.entries.length) return `asPathLists/${i}`;
   }
   return statement ?? listStatement ?? block;
 

@@ -1,6 +1,7 @@
 /** What route-maps and prefix-lists let through. */
 import type { FrrConfig, PrefixListEntry, RouteMapEntry } from 'frr-config';
 import { contains, type Family, type Prefix, parsePrefix } from '../fabric/cidr.ts';
+import { asPathPermits } from '../oracle/index.ts';
 import { familySetting, type SessionConfig } from './session.ts';
 
 export type Direction = 'in' | 'out';
@@ -22,26 +23,29 @@ export function policyOf(session: SessionConfig, family: Family, direction: Dire
 
 /**
  * Whether a policy lets a prefix through. As in FRR: a name that nothing defines denies everything, and so does the end of every list.
- * Conditions other than prefixes are taken as met.
+ * Conditions other than prefixes are taken as met; AS paths too, unless the route's is given.
  */
 export function permits(
   config: FrrConfig,
   family: Family,
   { routeMap, prefixList }: PolicyNames,
   prefix: Prefix,
+  asPath?: readonly number[],
 ): boolean {
   if (prefixList !== undefined && !listPermits(config, family, prefixList, prefix)) return false;
-  return routeMap === undefined || mapPermits(config, routeMap, prefix);
+  return routeMap === undefined || mapPermits(config, routeMap, prefix, asPath);
 }
 
 /** The text of everything that a policy depends on: equal texts let the same through. */
 export function fingerprint(config: FrrConfig, family: Family, names: PolicyNames): string {
   const map = config.routeMaps?.find(({ name }) => name === names.routeMap);
+  const asPathLists = new Set((map?.entries ?? []).map(({ matchAsPath }) => matchAsPath));
   const lists = new Set([names.prefixList, ...(map?.entries ?? []).map((entry) => listOf(entry, family))]);
   return JSON.stringify([
     names.routeMap === undefined ? 'none' : (map?.entries ?? 'undefined'),
     names.prefixList === undefined ? 'none' : names.prefixList,
     ...[...lists].map((name) => find(config, family, name)?.entries ?? 'undefined'),
+    ...[...asPathLists].map((name) => config.asPathLists?.find((list) => list.name === name)?.entries ?? 'undefined'),
   ]);
 }
 
@@ -53,13 +57,19 @@ function find(config: FrrConfig, family: Family, name: string | undefined) {
   return config.prefixLists?.find((list) => list.family === family && list.name === name);
 }
 
-function mapPermits(config: FrrConfig, name: string, prefix: Prefix): boolean {
+function mapPermits(config: FrrConfig, name: string, prefix: Prefix, asPath: readonly number[] | undefined): boolean {
   const entries = config.routeMaps?.find((map) => map.name === name)?.entries ?? [];
-  const first = bySeq(entries).find((entry) => matches(config, entry, prefix));
+  const first = bySeq(entries).find((entry) => matches(config, entry, prefix, asPath));
   return first?.action === 'permit';
 }
 
-function matches(config: FrrConfig, entry: RouteMapEntry, prefix: Prefix): boolean {
+function matches(
+  config: FrrConfig,
+  entry: RouteMapEntry,
+  prefix: Prefix,
+  asPath: readonly number[] | undefined,
+): boolean {
+  if (asPath && entry.matchAsPath !== undefined && !pathPermits(config, entry.matchAsPath, asPath)) return false;
   const conditions = [
     ['ipv4', entry.matchIpv4PrefixList],
     ['ipv6', entry.matchIpv6PrefixList],
@@ -68,6 +78,10 @@ function matches(config: FrrConfig, entry: RouteMapEntry, prefix: Prefix): boole
     if (list === undefined) return true;
     return family === prefix.family && listPermits(config, family, list, prefix);
   });
+}
+
+function pathPermits(config: FrrConfig, name: string, asPath: readonly number[]): boolean {
+  return asPathPermits(config.asPathLists?.find((list) => list.name === name)?.entries ?? [], asPath);
 }
 
 function listPermits(config: FrrConfig, family: Family, name: string, prefix: Prefix): boolean {

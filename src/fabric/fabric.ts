@@ -33,6 +33,9 @@ export interface LeafSpineDesign {
     readonly loopback6: string;
     readonly rack4: string;
     readonly rack6: string;
+    /** Floating service addresses, `/32` and `/128`, which any server may announce at any time. Both or none. */
+    readonly service4?: string;
+    readonly service6?: string;
   };
   /** Absent: sessions without BFD. Milliseconds. */
   readonly bfd?: { readonly intervalMs: number; readonly multiplier: number };

@@ -4,14 +4,22 @@ import type { LeafSpineDesign } from './fabric.ts';
 
 type PoolName = keyof LeafSpineDesign['pools'];
 
+const REQUIRED = ['loopback4', 'loopback6', 'rack4', 'rack6'] as const;
+const SERVICE = ['service4', 'service6'] as const;
+
 /** Prefix length of what each rack gets: one `/24` and one `/64`. */
 const RACK_LENGTH = { rack4: 24, rack6: 64 } as const;
 /** Spines have the addresses below, leaves those above, so that one more spine renumbers no leaf. */
 const FIRST_LEAF = 256;
 
+/** Addresses of a pool of floating service addresses. */
+const LEAST_SERVICE = 4n;
+
 /** Where the addresses of nodes and racks come from; numbers count from 1. */
 export interface AddressPlan {
-  readonly pools: Readonly<Record<PoolName, Prefix>>;
+  readonly pools: Readonly<Record<(typeof REQUIRED)[number], Prefix>>;
+  /** Floating service addresses, one pool a family; undefined where the design has none. */
+  readonly service: { readonly service4: Prefix; readonly service6: Prefix } | undefined;
   spine(index: number): Loopbacks;
   leaf(rack: number): Loopbacks;
   server(rack: number, index: number): Loopbacks;
@@ -27,7 +35,9 @@ export interface Loopbacks {
 export function poolProblems(design: LeafSpineDesign): readonly string[] {
   const problems: string[] = [];
   const good: [PoolName, Prefix][] = [];
-  for (const name of ['loopback4', 'loopback6', 'rack4', 'rack6'] as const) {
+  const { service4, service6 } = design.pools;
+  const hasService = service4 !== undefined || service6 !== undefined;
+  for (const name of hasService ? [...REQUIRED, ...SERVICE] : REQUIRED) {
     const text = design.pools[name];
     const example = name.endsWith('4') ? '10.64.0.0/14' : 'fd1e:af00:1::/48';
     const prefix = typeof text === 'string' ? parsePrefix(text) : undefined;
@@ -55,6 +65,10 @@ export function poolProblems(design: LeafSpineDesign): readonly string[] {
 }
 
 function shortageOf(name: PoolName, pool: Prefix, design: LeafSpineDesign): string | undefined {
+  if (name === 'service4' || name === 'service6') {
+    if (capacity(pool) >= LEAST_SERVICE) return undefined;
+    return `pools.${name}: ${formatPrefix(pool)} holds ${capacity(pool)} service addresses, its unused first one included; give it a /${name === 'service4' ? 30 : 126} or shorter`;
+  }
   if (name === 'rack4' || name === 'rack6') {
     const length = RACK_LENGTH[name];
     if (capacity(pool, length) >= BigInt(design.racks)) return undefined;
@@ -76,6 +90,7 @@ export function planAddresses(design: LeafSpineDesign): AddressPlan {
     rack4: pool(design.pools.rack4),
     rack6: pool(design.pools.rack6),
   };
+  const { service4, service6 } = design.pools;
   /** A small pool has no room for the gap: there the leaves follow the spines. */
   const leafOffset = (from: Prefix) =>
     capacity(from) > BigInt(FIRST_LEAF + design.racks) ? FIRST_LEAF : design.spines;
@@ -91,6 +106,10 @@ export function planAddresses(design: LeafSpineDesign): AddressPlan {
   });
   return {
     pools,
+    service:
+      service4 === undefined || service6 === undefined
+        ? undefined
+        : { service4: pool(service4), service6: pool(service6) },
     spine: (index) => loopbacks(index, index),
     leaf: (number) => loopbacks(leafOffset(pools.loopback4) + number, leafOffset(pools.loopback6) + number),
     server: (number, index) => ({

@@ -76,7 +76,7 @@ function configOf(
 ) {
   if (node.role === 'spine') return spineConfig(design, plan, facts, asnOf);
   if (node.role === 'leaf') return leafConfig(design, plan, { ...facts, rack: node.rack }, asnOf);
-  return serverConfig(design, facts, asnOf);
+  return serverConfig(design, plan, facts, asnOf);
 }
 
 function rack(design: LeafSpineDesign, plan: AddressPlan, number: number): Rack {

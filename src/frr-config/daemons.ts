@@ -22,7 +22,8 @@ export function splitByDaemon(config: FrrConfig): DaemonConfigs | undefined {
   }
   const { version, defaults, hostname, log } = config;
   const head = pick({ version, defaults, hostname, log });
-  const { ipForwarding, ipv6Forwarding, zebra, interfaces, protocolRouteMaps, prefixLists, bfdProfiles } = config;
+  const { ipForwarding, ipv6Forwarding, zebra, interfaces, protocolRouteMaps, prefixLists, asPathLists, bfdProfiles } =
+    config;
   const zebraMaps = (config.routeMaps ?? []).filter((map) =>
     protocolRouteMaps?.some((use) => use.routeMap === map.name),
   );
@@ -36,7 +37,7 @@ export function splitByDaemon(config: FrrConfig): DaemonConfigs | undefined {
       routeMaps: zebraMaps.map((map) => ({ ...map, entries: map.entries.map(forZebra) })),
     }),
     bgpd: text('bgpd', {
-      ...pick({ bgp: config.bgp, prefixLists }),
+      ...pick({ bgp: config.bgp, prefixLists, asPathLists }),
       routeMaps: (config.routeMaps ?? []).map((map) => ({ ...map, entries: map.entries.map(forBgpd) })),
     }),
     bfdd: text('bfdd', pick({ bfdProfiles })),
@@ -56,9 +57,10 @@ function uses(map: RouteMap, list: string): boolean {
   return map.entries.some((entry) => entry.matchIpv4PrefixList === list || entry.matchIpv6PrefixList === list);
 }
 
-/** zebra has no BGP attributes to set. */
-function forZebra({ setLocalPreference: _, setAsPathPrepend: __, ...entry }: RouteMapEntry): RouteMapEntry {
-  return entry;
+/** zebra has no BGP attributes to match or set. */
+function forZebra(entry: RouteMapEntry): RouteMapEntry {
+  const { setLocalPreference: _, setAsPathPrepend: __, matchAsPath: ___, ...rest } = entry;
+  return rest;
 }
 
 /** bgpd cannot choose the source address of kernel routes. */
@@ -82,6 +84,7 @@ export function joinDaemons(parts: { readonly [D in keyof DaemonConfigs]: FrrCon
   return pick({
     ...pick({ version, defaults, hostname, log, ipForwarding, ipv6Forwarding, zebra: zebra.zebra, interfaces }),
     ...pick({ staticRoutes: staticd.staticRoutes, bgp: bgpd.bgp, prefixLists: bgpd.prefixLists ?? zebra.prefixLists }),
+    ...pick({ asPathLists: bgpd.asPathLists }),
     routeMaps: joinRouteMaps(bgpd.routeMaps, zebra.routeMaps),
     ...pick({ protocolRouteMaps, bfdProfiles: bfdd.bfdProfiles }),
     unknown: unknown.length === 0 ? undefined : distinct(unknown),

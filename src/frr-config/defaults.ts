@@ -1,6 +1,6 @@
 /** The values that a running FRR 8.4 has where the text says nothing. */
 import { bgpDefaults } from './bgp-defaults.ts';
-import type { BfdProfile, FrrConfig, InterfaceConfig, PrefixList, RouteMap, StaticRoute } from './model.ts';
+import type { AsPathList, BfdProfile, FrrConfig, InterfaceConfig, PrefixList, RouteMap, StaticRoute } from './model.ts';
 import { name, ordered } from './ordered.ts';
 import { masked } from './prefix.ts';
 
@@ -16,7 +16,7 @@ import { masked } from './prefix.ts';
  */
 export function withDefaults(config: FrrConfig): FrrConfig {
   const { version, interfaces, ...stated } = config;
-  const { log, staticRoutes, bgp, prefixLists, routeMaps, protocolRouteMaps, bfdProfiles } = stated;
+  const { log, staticRoutes, bgp, prefixLists, asPathLists, routeMaps, protocolRouteMaps, bfdProfiles } = stated;
   const defaults = config.defaults ?? 'traditional';
   // An interface without a statement is not shown by FRR either.
   const used = interfaces?.filter((one) => Object.keys(one).length > 1);
@@ -35,6 +35,7 @@ export function withDefaults(config: FrrConfig): FrrConfig {
       (one) => `${one.vrf ?? ''} ${one.asn}`,
     ),
     ...ordered('prefixLists', prefixLists?.map(prefixList), (one) => `${one.family} ${one.name}`),
+    ...ordered('asPathLists', asPathLists?.map(asPathList), name),
     ...ordered('routeMaps', routeMaps?.map(routeMap), name),
     ...ordered('protocolRouteMaps', protocolRouteMaps, (one) => `${one.family} ${one.protocol}`),
     ...ordered('bfdProfiles', bfdProfiles?.map(profileDefaults), name),
@@ -62,6 +63,10 @@ function profileDefaults(one: BfdProfile): BfdProfile {
 function prefixList(one: PrefixList): PrefixList {
   const entries = one.entries.map((entry) => ({ ...entry, prefix: masked(entry.prefix) }));
   return { ...one, entries: bySequence(entries) };
+}
+
+function asPathList(one: AsPathList): AsPathList {
+  return { ...one, entries: bySequence(one.entries) };
 }
 
 function routeMap(one: RouteMap): RouteMap {

@@ -1,4 +1,5 @@
 /** The file as a whole: which statements and blocks stand at its top, and in which order they are written. */
+import { readAsPathList, writeAsPathLists } from './as-path-list.ts';
 import { bfdBlock, writeBfd } from './bfd.ts';
 import { bgpBlock, writeBgp } from './bgp.ts';
 import type { Block, Written } from './block.ts';
@@ -24,6 +25,7 @@ export function fileBlock(config: Draft<FrrConfig>): Block {
         (readGlobal(config, statement) ||
           readStaticRoute(config, statement) ||
           readPrefixList(config, statement) ||
+          readAsPathList(config, statement) ||
           readProtocolRouteMap(config, statement))
       );
     },
@@ -41,6 +43,7 @@ export function writtenFile(config: FrrConfig): Written[] {
     ...writeStaticRoutes(config),
     ...writeInterfaces(config),
     ...writePrefixLists(config),
+    ...writeAsPathLists(config),
     ...writeRouteMaps(config),
     ...writeBgp(config),
     ...writeProtocolRouteMaps(config),

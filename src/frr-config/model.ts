@@ -17,6 +17,7 @@ export interface FrrConfig {
   readonly staticRoutes?: readonly StaticRoute[];
   readonly bgp?: readonly BgpConfig[];
   readonly prefixLists?: readonly PrefixList[];
+  readonly asPathLists?: readonly AsPathList[];
   readonly routeMaps?: readonly RouteMap[];
   /** `ip protocol P route-map NAME` and its `ipv6` sister: what zebra applies to the routes of a protocol. */
   readonly protocolRouteMaps?: readonly ProtocolRouteMap[];
@@ -159,6 +160,19 @@ export interface PrefixListEntry {
   readonly le?: number;
 }
 
+/** `bgp as-path access-list`. */
+export interface AsPathList {
+  readonly name: string;
+  readonly entries: readonly AsPathListEntry[];
+}
+
+export interface AsPathListEntry {
+  readonly seq: number;
+  readonly action: 'permit' | 'deny';
+  /** A POSIX extended regular expression over the ASNs of the path, parted by blanks; `_` is any separator, either end included. */
+  readonly regex: string;
+}
+
 export interface RouteMap {
   readonly name: string;
   readonly entries: readonly RouteMapEntry[];
@@ -171,6 +185,8 @@ export interface RouteMapEntry {
   /** `match ip|ipv6 address prefix-list NAME`. */
   readonly matchIpv4PrefixList?: string;
   readonly matchIpv6PrefixList?: string;
+  /** `match as-path NAME`. */
+  readonly matchAsPath?: string;
   /** `match interface NAME`. */
   readonly matchInterface?: string;
   readonly setLocalPreference?: number;

@@ -20,6 +20,7 @@ const fields: readonly Field<RouteMapEntry>[] = [
   f.word('matchInterface', 'match interface'),
   f.word('matchIpv4PrefixList', 'match ip address prefix-list'),
   f.word('matchIpv6PrefixList', 'match ipv6 address prefix-list'),
+  f.word('matchAsPath', 'match as-path'),
   asPathPrepend,
   f.integer('setLocalPreference', 'set local-preference', 0, 4_294_967_295),
   f.integer('setMetric', 'set metric', 0, 4_294_967_295),

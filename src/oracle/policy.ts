@@ -1,6 +1,7 @@
 /** Prefix-lists and route-maps as functions, with FRR's answers for names that are not defined. */
 import type { FrrConfig, PrefixListEntry, RouteMapEntry } from 'frr-config';
 import { prependAll } from './as-path.ts';
+import { type AsPathFilter, compileAsPathList } from './as-path-list.ts';
 import type { Attributes } from './attributes.ts';
 import { contains, type Family, type KnownPrefix, type Prefix, parsePrefix } from './prefixes.ts';
 
@@ -11,6 +12,8 @@ export interface PrefixFilter {
 export interface RouteMapFilter {
   /** Whether an entry matches on the interface: on received routes FRR's answer depends on the kind of session. */
   readonly matchesInterface: boolean;
+  /** Whether an entry matches on the AS path, which may depend on which of equal paths came first. */
+  readonly matchesAsPath: boolean;
   /** The route as it comes out, or undefined where it is denied. */
   apply(prefix: KnownPrefix, attributes: Attributes): Attributes | undefined;
 }
@@ -21,7 +24,12 @@ export interface Policies {
 }
 
 /** In FRR 8.4 an undefined prefix-list or route-map on a neighbour denies everything, and so does one without entries that match. */
-const DENY: PrefixFilter & RouteMapFilter = { matchesInterface: false, permits: () => false, apply: () => undefined };
+const DENY: PrefixFilter & RouteMapFilter = {
+  matchesInterface: false,
+  matchesAsPath: false,
+  permits: () => false,
+  apply: () => undefined,
+};
 
 export function policiesOf(config: FrrConfig): Policies {
   const lists = new Map<string, PrefixFilter>();
@@ -36,11 +44,16 @@ export function policiesOf(config: FrrConfig): Policies {
     }
     return filter;
   };
+  const asPathList = (name: string): AsPathFilter => {
+    // One that is not defined matches nothing, as one that ends without a match.
+    const entries = config.asPathLists?.filter((each) => each.name === name).flatMap((each) => each.entries) ?? [];
+    return compileAsPathList(entries);
+  };
   const routeMap = (name: string): RouteMapFilter => {
     let filter = maps.get(name);
     if (!filter) {
       const entries = config.routeMaps?.filter((each) => each.name === name).flatMap((each) => each.entries) ?? [];
-      filter = entries.length === 0 ? DENY : compileRouteMap(entries, prefixList);
+      filter = entries.length === 0 ? DENY : compileRouteMap(entries, prefixList, asPathList);
       maps.set(name, filter);
     }
     return filter;
@@ -91,6 +104,7 @@ interface Clause {
   readonly permit: boolean;
   readonly ipv4: PrefixFilter | undefined;
   readonly ipv6: PrefixFilter | undefined;
+  readonly asPath: AsPathFilter | undefined;
   readonly interface: string | undefined;
   readonly change: ((attributes: Attributes) => Attributes) | undefined;
 }
@@ -98,6 +112,7 @@ interface Clause {
 function compileRouteMap(
   entries: readonly RouteMapEntry[],
   prefixList: (family: Family, name: string) => PrefixFilter,
+  asPathList: (name: string) => AsPathFilter,
 ): RouteMapFilter {
   const clauses = [...entries]
     .sort((a, b) => a.seq - b.seq)
@@ -105,11 +120,13 @@ function compileRouteMap(
       permit: entry.action === 'permit',
       ipv4: entry.matchIpv4PrefixList === undefined ? undefined : prefixList('ipv4', entry.matchIpv4PrefixList),
       ipv6: entry.matchIpv6PrefixList === undefined ? undefined : prefixList('ipv6', entry.matchIpv6PrefixList),
+      asPath: entry.matchAsPath === undefined ? undefined : asPathList(entry.matchAsPath),
       interface: entry.matchInterface,
       change: compileChange(entry),
     }));
   return {
     matchesInterface: clauses.some((clause) => clause.interface !== undefined),
+    matchesAsPath: clauses.some((clause) => clause.asPath !== undefined),
     apply(prefix, attributes) {
       for (const clause of clauses) {
         if (!matchesClause(clause, prefix, attributes)) continue;
@@ -125,6 +142,7 @@ function compileRouteMap(
 function matchesClause(clause: Clause, prefix: KnownPrefix, attributes: Attributes): boolean {
   if (clause.ipv4 && !(prefix.family === 'ipv4' && clause.ipv4.permits(prefix))) return false;
   if (clause.ipv6 && !(prefix.family === 'ipv6' && clause.ipv6.permits(prefix))) return false;
+  if (clause.asPath && !clause.asPath.permits(attributes.as)) return false;
   return clause.interface === undefined || clause.interface === attributes.interface;
 }
 

@@ -4,6 +4,7 @@ import { type Attributes, sameAttributes, sameSet } from './attributes.ts';
 import { LOCAL_PREFERENCE } from './defaults.ts';
 import type { Findings } from './findings.ts';
 import { type Edge, type Graph, type GraphNode, thirdPartyOf } from './graph.ts';
+import type { RouteMapFilter } from './policy.ts';
 import type { KnownPrefix } from './prefixes.ts';
 import { compareRoutes, type Selection, select } from './selection.ts';
 
@@ -89,6 +90,7 @@ export function propagation(
     let route = before;
     if (edge.exportFilter && !edge.exportFilter.permits(prefix)) return undefined;
     if (edge.exportMap) {
+      reportDoubt(edge.exportMap, edge.from, before, prefix);
       const passed = edge.exportMap.apply(prefix, before);
       if (!passed) return undefined;
       // A preference does not leave its AS.
@@ -105,6 +107,13 @@ export function propagation(
     return { ...route, as, interface: undefined, thirdParty: undefined };
   };
 
+  /** A path that is one of several equal ones may pass where another would not. */
+  const reportDoubt = (map: RouteMapFilter, at: GraphNode, { doubtful }: Attributes, prefix: KnownPrefix) => {
+    if (!map.matchesAsPath || !doubtful?.size) return;
+    const why = 'the AS path that is matched depends on which of equal routes came first';
+    findings.addPrefix(at.router.name, 'match as-path', why, prefix.text);
+  };
+
   const receive = (edge: Edge, sent: Attributes, prefix: KnownPrefix): Attributes | undefined => {
     const { asn } = edge.to.speaker;
     const loops = countAs(sent.as, asn) > edge.allowasIn;
@@ -112,6 +121,7 @@ export function propagation(
     if (edge.importFilter && !edge.importFilter.permits(prefix)) return undefined;
     // bgpd keeps the interface with the route: outbound route-maps see it as well.
     const arrived = edge.to.matchesInterface ? { ...sent, interface: edge.matchedInterface } : sent;
+    if (edge.importMap) reportDoubt(edge.importMap, edge.to, sent, prefix);
     const route = edge.importMap ? edge.importMap.apply(prefix, arrived) : arrived;
     if (!route || !loops) return route;
     refused.set(edge, route);

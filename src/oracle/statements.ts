@@ -1,5 +1,6 @@
 /** Statements that the configuration model keeps verbatim: which of them could change the answer. */
 import type { FrrConfig, UnknownStatement } from 'frr-config';
+import { compileRegex } from './as-path-list.ts';
 import type { Findings } from './findings.ts';
 import type { Family } from './prefixes.ts';
 
@@ -16,6 +17,22 @@ export function reportStatements(node: string, config: FrrConfig, findings: Find
     findings.add(node, 0, text, 'only routes of BGP are filtered');
   }
   const usedMaps = usedRouteMaps(config);
+  const usedLists = new Set(
+    (config.routeMaps ?? [])
+      .filter(({ name }) => usedMaps.has(name))
+      .flatMap(({ entries }) => entries.map(({ matchAsPath }) => matchAsPath)),
+  );
+  for (const { name, entries } of config.asPathLists ?? []) {
+    for (const { regex } of usedLists.has(name) ? entries : []) {
+      if (compileRegex(regex)) continue;
+      findings.add(
+        node,
+        0,
+        `bgp as-path access-list ${name} ... ${regex}`,
+        'a regular expression that is not modelled',
+      );
+    }
+  }
   const reportedBlocks = new Set<string>();
   for (const statement of config.unknown ?? []) {
     const [block] = statement.context;
@@ -56,7 +73,7 @@ const HARMLESS: readonly Rule[] = [
       'allow-external-route-update',
       // Lists do nothing by themselves: what refers to them is reported where it does.
       ...['(ipv6 |mac )?access-list', 'ip(v6)? prefix-list \\S+ description'],
-      'bgp (as-path access-list|community-list|large-community-list|extcommunity-list)',
+      'bgp (community-list|large-community-list|extcommunity-list)',
       'bgp (route-map delay-timer|update-delay|send-extra-data|session-dscp)',
     ),
   },

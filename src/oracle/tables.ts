@@ -68,6 +68,9 @@ export function tableBuilder(
           prefix.text,
         );
       }
+      if (zebra?.matchesAsPath) {
+        findings.addPrefix(router.name, 'ip protocol bgp route-map', 'zebra knows no AS paths', prefix.text);
+      }
       if (zebra && !zebra.apply(prefix, selection.best)) return;
       tables[prefix.family].set(prefix.text, hopsOf(installed(edge.to, selection)));
     },

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type {
   AddressFamily,
   AddressFamilyPeer,
+  AsPathList,
+  AsPathListEntry,
   BfdProfile,
   BgpConfig,
   BgpNeighbor,
@@ -208,6 +210,19 @@ function prefixList(of: 'ipv4' | 'ipv6', prefix: fc.Arbitrary<string>, length: n
   return fc.record({ family: fc.constant(of), name: word, entries });
 }
 
+const asPathEntry: fc.Arbitrary<AsPathListEntry> = fc.record({
+  seq,
+  action,
+  regex: fc.constantFrom('^$', '.*', '_65001_', '^(1|2) (3|4)*$', '^[0-9]+$'),
+});
+// As in prefix-lists, FRR does not take the same match twice.
+const asPathList: fc.Arbitrary<AsPathList> = fc.record({
+  name: word,
+  entries: fc
+    .uniqueArray(asPathEntry, { minLength: 1, maxLength: 4, selector: (one) => one.seq })
+    .map((list) => list.filter((one, i) => !list.slice(0, i).some((other) => other.regex === one.regex))),
+});
+
 const routeMapEntry: fc.Arbitrary<RouteMapEntry> = fc
   .tuple(
     action,
@@ -217,6 +232,7 @@ const routeMapEntry: fc.Arbitrary<RouteMapEntry> = fc
       matchIpv4PrefixList: word,
       matchIpv6PrefixList: word,
       matchInterface: interfaceName,
+      matchAsPath: word,
       setLocalPreference: fc.nat(4_294_967_295),
       setMetric: fc.nat(4_294_967_295),
       setAsPathPrepend: fc.array(asn, { minLength: 1, maxLength: 3 }),
@@ -263,6 +279,7 @@ export const frrConfig: fc.Arbitrary<FrrConfig> = fc
         fc.oneof(prefixList('ipv4', prefix4, 24), prefixList('ipv6', prefix6, 48)),
         (list) => list.name,
       ),
+      asPathLists: listOf(asPathList, (list) => list.name),
       routeMaps: listOf(routeMap, (map) => map.name),
       protocolRouteMaps: fc
         .record({ family: fc.constant('ipv4' as const), protocol: fc.constant('bgp'), routeMap: word })

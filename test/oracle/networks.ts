@@ -475,6 +475,64 @@ function finer(): TestNetwork {
   };
 }
 
+/** A hub that tells each of its neighbours something else, by the AS paths of what it knows. */
+function asPathLists(): TestNetwork {
+  const lists: Readonly<Record<string, readonly string[]>> = {
+    OWN: ['permit ^$'],
+    NEAR: ['permit ^65041$'],
+    FAR: ['permit _65043_'],
+    NOT: ['seq 20 permit .*', 'seq 10 deny _65041_'],
+    EITHER: ['permit ^65041 65043$|^65042$'],
+    DIGITS: ['deny ^[0-9]+$', 'permit ^(65041|65099)( [0-9]+)*$'],
+    NONE: ['deny _65041_'],
+  };
+  const listeners = [...Object.keys(lists), 'MISSING'];
+  const peer = (asn: number, id: number, ports: readonly string[]) => router({ asn, id, unnumbered: ports });
+  return {
+    routers: {
+      hub: router({
+        asn: 65040,
+        id: 40,
+        unnumbered: ['eth1', 'eth2', ...listeners.map((_, i) => `eth${i + 3}`)],
+        top: [
+          ...Object.entries(lists).flatMap(([name, rules]) =>
+            rules.map((one) => `bgp as-path access-list ${name} ${one}`),
+          ),
+          ...listeners.flatMap((name) => [`route-map TO-${name} permit 10`, ` match as-path ${name}`, 'exit']),
+          // What the second neighbour passes on does not come in.
+          ...[
+            'bgp as-path access-list DIRECT permit ^65042$',
+            'route-map IN permit 10',
+            ' match as-path DIRECT',
+            'exit',
+          ],
+        ],
+        ...Object.fromEntries(
+          ['ipv4', 'ipv6'].map((family) => [
+            family,
+            [
+              'neighbor eth2 route-map IN in',
+              ...listeners.map((name, i) => `neighbor eth${i + 3} route-map TO-${name} out`),
+            ],
+          ]),
+        ),
+      }),
+      near: peer(65041, 41, ['eth1', 'eth2']),
+      side: peer(65042, 42, ['eth1', 'eth2']),
+      far: peer(65043, 43, ['eth1']),
+      more: peer(65044, 44, ['eth1']),
+      ...Object.fromEntries(listeners.map((name, i) => [`l${name.toLowerCase()}`, peer(65050 + i, 50 + i, ['eth1'])])),
+    },
+    links: [
+      ['hub:eth1', 'near:eth1'],
+      ['near:eth2', 'far:eth1'],
+      ['hub:eth2', 'side:eth1'],
+      ['side:eth2', 'more:eth1'],
+      ...listeners.map((name, i): readonly [string, string] => [`hub:eth${i + 3}`, `l${name.toLowerCase()}:eth1`]),
+    ],
+  };
+}
+
 /** By name, so that a difference tells where to look. Names are short: they begin the nodes' names in the lab. */
 export const networks: Readonly<Record<string, TestNetwork>> = {
   valley: transitLeaves(RELAX),
@@ -485,4 +543,5 @@ export const networks: Readonly<Record<string, TestNetwork>> = {
   ibgp: internal(),
   trad: traditional(),
   finer: finer(),
+  paths: asPathLists(),
 };

@@ -31,6 +31,7 @@ const CONSEQUENCE: Readonly<Record<string, string>> = {
   'route-map': 'it denies every route',
   'ip prefix-list': 'nothing matches it',
   'ipv6 prefix-list': 'nothing matches it',
+  'as-path access-list': 'nothing matches it',
   'bfd profile': 'the session runs with the default BFD timers',
   'peer-group': 'FRR refuses the neighbour',
 };
@@ -39,6 +40,7 @@ function definitions({ config }: Router): ReadonlySet<string> {
   return new Set([
     ...(config.routeMaps ?? []).map(({ name }) => `route-map ${name}`),
     ...(config.prefixLists ?? []).map(({ family, name }) => `${listKind(family)} ${name}`),
+    ...(config.asPathLists ?? []).map(({ name }) => `as-path access-list ${name}`),
     ...(config.bfdProfiles ?? []).map(({ name }) => `bfd profile ${name}`),
     ...(config.bgp ?? []).flatMap(({ peerGroups = [] }) => peerGroups.map(({ name }) => `peer-group ${name}`)),
   ]);
@@ -65,6 +67,7 @@ function* references({ config }: Router): Generator<Reference> {
       const path = `routeMaps/${i}/entries/${j}`;
       yield { kind: listKind('ipv4'), name: entry.matchIpv4PrefixList, path: `${path}/matchIpv4PrefixList` };
       yield { kind: listKind('ipv6'), name: entry.matchIpv6PrefixList, path: `${path}/matchIpv6PrefixList` };
+      yield { kind: 'as-path access-list', name: entry.matchAsPath, path: `${path}/matchAsPath` };
     }
   }
   for (const [i, { routeMap }] of (config.protocolRouteMaps ?? []).entries()) {

@@ -1,12 +1,15 @@
 /**
  * A leaf announces its rack, unsummarised (RFC 7938 section 8.2), and never passes what one spine told it to another:
- * a leaf with all its traffic drained must not become transit.
+ * a leaf with all its traffic drained must not become transit. Floating service addresses have no rack: a leaf passes those whose AS path
+ * is one of its own servers and nothing else.
  */
 import type { FrrConfig } from 'frr-config';
 import type { LeafSpineDesign } from '../fabric.ts';
 import type { AddressPlan } from '../pools.ts';
 import {
+  asPaths,
   exactly,
+  FLOATING,
   hostsOf,
   permitOnly,
   prefixLists,
@@ -27,6 +30,8 @@ export function leafConfig(
   const { prefix4, prefix6 } = plan.rack(node.rack);
   const uplinks = node.ports.slice(0, design.spines);
   const downlinks = node.ports.slice(design.spines);
+  const service = downlinks.length > 0 ? plan.service : undefined;
+  const ownServers = service && 'RACK';
   const servers: Session = {
     group: 'SERVERS',
     members: downlinks.map((port) => ({ port, asn: asnOf(port.peer.node) })),
@@ -58,16 +63,27 @@ export function leafConfig(
             ...prefixLists('SERVICES', [hostsOf(prefix4)], [hostsOf(prefix6)]),
             ...prefixLists(
               'FABRIC',
-              [loopback4, rack4].map((each) => within(each)),
-              [loopback6, rack6].map((each) => within(each)),
+              [...[loopback4, rack4].map((each) => within(each)), ...(service ? [hostsOf(service.service4)] : [])],
+              [...[loopback6, rack6].map((each) => within(each)), ...(service ? [hostsOf(service.service6)] : [])],
             ),
           ]
         : []),
+      ...(service ? prefixLists(FLOATING, [hostsOf(service.service4)], [hostsOf(service.service6)]) : []),
     ],
+    ...(ownServers && {
+      asPathLists: [
+        asPaths(
+          ownServers,
+          downlinks.map((port) => [asnOf(port.peer.node)]),
+        ),
+      ],
+    }),
     routeMaps: [
-      permitOnly('TO-SPINES', 'OWN'),
+      permitOnly('TO-SPINES', 'OWN', ownServers),
       permitOnly('FROM-SPINES', 'OTHERS'),
-      ...(downlinks.length > 0 ? [permitOnly('TO-SERVERS', 'FABRIC'), permitOnly('FROM-SERVERS', 'SERVICES')] : []),
+      ...(downlinks.length > 0
+        ? [permitOnly('TO-SERVERS', 'FABRIC'), permitOnly('FROM-SERVERS', 'SERVICES', ownServers)]
+        : []),
     ],
   });
 }

@@ -1,5 +1,14 @@
 /** What the configurations of all roles have in common. */
-import type { AddressFamily, BgpNeighbor, BgpPeer, FrrConfig, PrefixList, PrefixListEntry, RouteMap } from 'frr-config';
+import type {
+  AddressFamily,
+  AsPathList,
+  BgpNeighbor,
+  BgpPeer,
+  FrrConfig,
+  PrefixList,
+  PrefixListEntry,
+  RouteMap,
+} from 'frr-config';
 import type { Family, Prefix } from '../cidr.ts';
 import { formatAddress, formatPrefix } from '../cidr.ts';
 import type { LeafSpineDesign, Port } from '../fabric.ts';
@@ -28,6 +37,7 @@ export interface RouterPolicy {
   /** What the router itself announces. */
   readonly networks: readonly Prefix[];
   readonly prefixLists: readonly PrefixList[];
+  readonly asPathLists?: readonly AsPathList[];
   readonly routeMaps: readonly RouteMap[];
 }
 
@@ -78,6 +88,7 @@ export function routerConfig(design: LeafSpineDesign, node: RouterFacts, policy:
       },
     ],
     prefixLists: policy.prefixLists,
+    ...(policy.asPathLists && policy.asPathLists.length > 0 && { asPathLists: policy.asPathLists }),
     routeMaps: policy.routeMaps,
     ...(design.bfd && { bfdProfiles: [bfdProfile(design.bfd)] }),
   };
@@ -148,14 +159,34 @@ export function exactly(prefix: Prefix): Rule {
   return { action: 'permit', prefix: formatPrefix(prefix) };
 }
 
-/** A route-map that permits what `<list>-4` or `<list>-6` permits, and nothing else. */
-export function permitOnly(name: string, list: string): RouteMap {
+/**
+ * A route-map that permits what `<list>-4` or `<list>-6` permits, and nothing else; with `floating`, also floating service addresses
+ * whose AS path the list of that name permits.
+ */
+export function permitOnly(name: string, list: string, floating?: string): RouteMap {
   return {
     name,
     entries: [
       { action: 'permit', seq: 10, matchIpv4PrefixList: `${list}-4` },
       { action: 'permit', seq: 20, matchIpv6PrefixList: `${list}-6` },
+      ...(floating === undefined
+        ? []
+        : [
+            { action: 'permit' as const, seq: 30, matchIpv4PrefixList: `${FLOATING}-4`, matchAsPath: floating },
+            { action: 'permit' as const, seq: 40, matchIpv6PrefixList: `${FLOATING}-6`, matchAsPath: floating },
+          ]),
     ],
+  };
+}
+
+/** Prefix-lists of floating service addresses. */
+export const FLOATING = 'FLOATING';
+
+/** An AS path list that permits routes with exactly these paths. */
+export function asPaths(name: string, paths: readonly (readonly number[])[]): AsPathList {
+  return {
+    name,
+    entries: paths.map((path, i) => ({ seq: 10 * (i + 1), action: 'permit', regex: `^${path.join(' ')}$` })),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { FrrConfig } from 'frr-config';
 import type { LeafSpineDesign } from '../fabric.ts';
 import type { AddressPlan } from '../pools.ts';
-import { permitOnly, prefixLists, type RouterFacts, routerConfig, within } from './router.ts';
+import { hostsOf, permitOnly, prefixLists, type RouterFacts, routerConfig, within } from './router.ts';
 
 /** `asnOf` tells the ASN of a neighbour. */
 export function spineConfig(
@@ -12,6 +12,7 @@ export function spineConfig(
   asnOf: (name: string) => number,
 ): FrrConfig {
   const { loopback4, loopback6, rack4, rack6 } = plan.pools;
+  const { service } = plan;
   return routerConfig(design, node, {
     sessions: [
       {
@@ -24,8 +25,8 @@ export function spineConfig(
     networks: [node.loopback4, node.loopback6],
     prefixLists: prefixLists(
       'FABRIC',
-      [loopback4, rack4].map((each) => within(each)),
-      [loopback6, rack6].map((each) => within(each)),
+      [...[loopback4, rack4].map((each) => within(each)), ...(service ? [hostsOf(service.service4)] : [])],
+      [...[loopback6, rack6].map((each) => within(each)), ...(service ? [hostsOf(service.service6)] : [])],
     ),
     routeMaps: [permitOnly('FABRIC', 'FABRIC')],
   });

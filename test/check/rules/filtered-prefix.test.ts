@@ -36,6 +36,26 @@ test('a spine that stops a rack', (t) => {
   );
 });
 
+test('floating service addresses that a server’s leaf no longer lets pass', (t) => {
+  const wrongServer = plant({ 'leaf-1': swap('RACK seq 10 permit ^4200100001$', 'RACK seq 10 permit ^4200100002$') });
+  t.deepEqual(
+    [...told(wrongServer.findings, 'filtered-prefix')]
+      .sort((a, b) => (a.includes('FROM-') === b.includes('FROM-') ? 0 : a.includes('FROM-') ? -1 : 1))
+      .map((one) => /(TO|FROM)-\S+ \w+ .* stops (.*), which/.exec(one)?.slice(1)),
+    [
+      ['FROM', 'service addresses of 10.96.0.0/16 from its own servers (ipv4)'],
+      ['FROM', 'service addresses of fd1e:af00:2::/64 from its own servers (ipv6)'],
+      ['TO', 'service addresses of 10.96.0.0/16 from its own servers (ipv4)'],
+      ['TO', 'service addresses of fd1e:af00:2::/64 from its own servers (ipv6)'],
+    ],
+  );
+  const spine = plant({ 'spine-1': drop('permit 10.96.0.0/16 ge 32') });
+  t.deepEqual(
+    told(spine.findings, 'filtered-prefix').map((one) => / stops (.*), which/.exec(one)?.[1]),
+    Array.from({ length: 2 }, () => 'service addresses of 10.96.0.0/16 from other racks (ipv4)'),
+  );
+});
+
 test('a policy written in other words does the same', (t) => {
   const { findings } = plant({
     'leaf-1': swap(

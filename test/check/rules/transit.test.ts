@@ -6,7 +6,7 @@ test('a leaf whose policy towards the spines lets everything pass', (t) => {
     'leaf-1': swap('ip prefix-list OWN-4 seq 20 permit 10.64.1.0/24 le 32', 'ip prefix-list OWN-4 seq 20 permit any'),
   });
   t.deepEqual(told(findings, 'transit'), [
-    `error leaf-1:${line('leaf-1', 'OWN-4 seq 20 permit any')} leaf-1 is transit: route-map TO-SPINES out of neighbor eth1 (spine-1), neighbor eth2 (spine-2) passes 10.255.0.1/32, 10.255.0.2/32, 10.255.1.2/32 and 9 more (ipv4) on from one spine to another`,
+    `error leaf-1:${line('leaf-1', 'OWN-4 seq 20 permit any')} leaf-1 is transit: route-map TO-SPINES out of neighbor eth1 (spine-1), neighbor eth2 (spine-2) passes 10.255.0.1/32, 10.255.0.2/32, 10.255.1.2/32 and 10 more (ipv4) on from one spine to another`,
   ]);
 });
 
@@ -27,10 +27,20 @@ test('a wrong route-map, an added entry', (t) => {
   t.is(told(wrong.findings, 'transit').length, 1);
   t.is(wrong.findings[0]!.line, wrong.line('leaf-1', 'SPINES route-map TO-SERVERS'));
   const added = plant({
-    'leaf-1': below('match ipv6 address prefix-list OWN-6', 'exit', '!', 'route-map TO-SPINES permit 30'),
+    'leaf-1': below('match ipv6 address prefix-list OWN-6', 'exit', '!', 'route-map TO-SPINES permit 50'),
   });
   t.is(told(added.findings, 'transit').length, 2);
-  t.true(added.findings.every(({ line }) => line === added.line('leaf-1', 'TO-SPINES permit 30')));
+  t.true(added.findings.every(({ line }) => line === added.line('leaf-1', 'TO-SPINES permit 50')));
+});
+
+test('a leaf that passes floating service addresses of other racks on', (t) => {
+  const unmatched = plant({ 'leaf-1': drop('match as-path RACK') });
+  t.deepEqual(told(unmatched.findings, 'transit'), [
+    `error leaf-1:${unmatched.line('leaf-1', 'route-map TO-SPINES permit 30')} leaf-1 is transit: route-map TO-SPINES out of neighbor eth1 (spine-1), neighbor eth2 (spine-2) passes service addresses of 10.96.0.0/16 from other racks (ipv4) on from one spine to another`,
+  ]);
+  const opened = plant({ 'leaf-1': swap('RACK seq 10 permit ^4200100001$', 'RACK seq 10 permit .*') });
+  t.is(told(opened.findings, 'transit').filter((one) => one.startsWith('error')).length, 2);
+  t.true(opened.findings.every(({ line }) => line === opened.line('leaf-1', 'RACK seq 10')));
 });
 
 test('a policy opened elsewhere than towards the spines is a warning', (t) => {
