@@ -4,21 +4,26 @@ import { isIP } from 'node:net';
 import { inNamespace } from './namespace.ts';
 
 /**
- * A socket bound to a port of the kernel's choice inside a namespace; it stays there (socket(2)). It sends to numeric addresses only:
+ * A socket bound inside a namespace, to a port of the kernel's choice unless another is given; it stays there (socket(2)). It sends to numeric addresses only:
  * nothing of that namespace could look a name up.
  * @param netns path of the namespace
- * @throws Error where the namespace is gone
+ * @throws Error where the namespace is gone, or has no such address or port left
  */
-export function dgramInNamespace(netns: string, type: 'udp4' | 'udp6'): Socket {
+export function dgramInNamespace(
+  netns: string,
+  type: 'udp4' | 'udp6',
+  at: { readonly address?: string; readonly port?: number } = {},
+): Socket {
+  const { address = type === 'udp4' ? '0.0.0.0' : '::', port = 0 } = at;
   return inNamespace(netns, () => {
     const socket = createSocket({ type, lookup: numericOnly });
     // With a lookup that answers at once, `bind` makes the kernel's socket before it returns.
-    socket.bind({ port: 0, address: type === 'udp4' ? '0.0.0.0' : '::', exclusive: true });
+    socket.bind({ port, address, exclusive: true });
     try {
       socket.address();
     } catch (cause) {
       socket.close();
-      throw new Error(`no ${type} socket could be opened in ${netns}`, { cause });
+      throw new Error(`no ${type} socket could be opened in ${netns} at ${address}, port ${port}`, { cause });
     }
     return socket;
   });

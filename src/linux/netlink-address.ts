@@ -1,10 +1,12 @@
 /** Addresses and neighbours of a namespace, read over route netlink. */
-import { ipv4Text, ipv6Text } from './ip-text.ts';
+import { addressBytes, ipv4Text, ipv6Text } from './ip-text.ts';
 import type { NetlinkSocket } from './netlink.ts';
-import { AF, eachAttribute, eachMessage, NLM_F, RTM, request } from './netlink-message.ts';
+import { AF, attribute, eachAttribute, eachMessage, NLM_F, RTM, request, uint32 } from './netlink-message.ts';
 
 const IFA = Object.freeze({ address: 1, local: 2, flags: 8 });
 const NDA = Object.freeze({ dst: 1, lladdr: 2 });
+/** There is no such address. */
+const EADDRNOTAVAIL = 99;
 const IFA_F_TENTATIVE = 0x40;
 const IFA_F_DADFAILED = 0x08;
 
@@ -31,6 +33,21 @@ export function dumpAddresses(socket: NetlinkSocket): readonly InterfaceAddress[
     });
   }
   return addresses;
+}
+
+/**
+ * Gives an interface a host address (`/32`, `/128`), or takes it away; what is so already stays so.
+ * @throws Error where the address is none or the kernel refuses
+ */
+export function setHostAddress(socket: NetlinkSocket, ifindex: number, address: string, present: boolean): void {
+  const bytes = addressBytes(address);
+  const [family, length] = bytes.length === 4 ? [AF.inet, 32] : [AF.inet6, 128];
+  const fixed = Buffer.concat([Buffer.from([family, length, 0, 0]), uint32(ifindex)]);
+  const attributes = [attribute(IFA.local, bytes), attribute(IFA.address, bytes)];
+  const [type, flags] = present ? [RTM.newAddress, NLM_F.create | NLM_F.replace] : [RTM.delAddress, 0];
+  const errno = socket.ask(request(type, flags | NLM_F.ack, fixed, attributes));
+  if (errno === 0 || (!present && errno === EADDRNOTAVAIL)) return;
+  throw new Error(`${address} cannot be ${present ? 'added' : 'removed'}: the kernel answers with errno ${errno}`);
 }
 
 function readAddress(buffer: Buffer, start: number, end: number): InterfaceAddress {

@@ -1,7 +1,14 @@
 /** Netlink's wire form (RFC 3549, `linux/netlink.h`): headers and attributes, read by hand from one buffer. All integers are in host order, which is little-endian on every machine that leafstorm supports. */
 
 export const NLMSG = Object.freeze({ error: 2, done: 3, header: 16 });
-export const NLM_F = Object.freeze({ request: 0x1, ack: 0x4, dumpInterrupted: 0x10, dump: 0x300, replace: 0x100 });
+export const NLM_F = Object.freeze({
+  request: 0x1,
+  ack: 0x4,
+  dumpInterrupted: 0x10,
+  dump: 0x300,
+  replace: 0x100,
+  create: 0x400,
+});
 
 export const AF = Object.freeze({ unspecified: 0, inet: 2, inet6: 10 });
 
@@ -10,6 +17,7 @@ export const RTM = Object.freeze({
   delLink: 17,
   getLink: 18,
   newAddress: 20,
+  delAddress: 21,
   getAddress: 22,
   newRoute: 24,
   delRoute: 25,
