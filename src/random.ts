@@ -35,7 +35,12 @@ export function mix(...numbers: readonly number[]): number {
  * do not depend on the order in which they are used.
  */
 export function createRandom(seed: number, ...stream: readonly number[]): Random {
-  let [a, b, c, d] = [mix(seed, ...stream, 1), mix(seed, ...stream, 2), mix(seed, ...stream, 3), mix(seed, ...stream, 4)];
+  let [a, b, c, d] = [
+    mix(seed, ...stream, 1),
+    mix(seed, ...stream, 2),
+    mix(seed, ...stream, 3),
+    mix(seed, ...stream, 4),
+  ];
   if ((a | b | c | d) === 0) a = 1;
   const bits = (): number => {
     const result = Math.imul(rotate(Math.imul(b, 5), 7), 9);
