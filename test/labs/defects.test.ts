@@ -20,7 +20,12 @@ if (skipped !== undefined) console.warn(`planted defects: skipped, ${skipped}`);
 const lab = skipped === undefined ? test : test.skip;
 
 const base = mkdtempSync(join(tmpdir(), 'leafstorm-defects-'));
-test.after.always(() => rmSync(base, { recursive: true, force: true }));
+test.after.always(async () => {
+  // Where only some tests were asked for, the others' labs are not begun any more, and those that run are waited for.
+  over = true;
+  await Promise.allSettled(outcomes?.values() ?? []);
+  rmSync(base, { recursive: true, force: true });
+});
 
 /** Nothing is timed here, so several labs may boot side by side. */
 const inSlot = slots(4);
@@ -53,6 +58,7 @@ interface Outcome {
 }
 
 async function baselineOf(name: string, { plant, run: seen, limitMs }: DesignDefect): Promise<Outcome> {
+  if (over) throw new Error('nobody waits for it any more');
   const folder = plantedFolder({ ...FABRIC, name: 'def' });
   try {
     plant(folder);
@@ -68,6 +74,7 @@ async function baselineOf(name: string, { plant, run: seen, limitMs }: DesignDef
 
 /** All of them begin with the first test, whatever order ava runs tests in; each test waits for its own. */
 let outcomes: ReadonlyMap<string, Promise<Outcome>> | undefined;
+let over = false;
 
 function outcomeOf(name: string): Promise<Outcome> {
   outcomes ??= new Map(
