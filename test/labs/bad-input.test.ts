@@ -100,12 +100,12 @@ test.serial('without runc', async (t) => {
 });
 
 for (const [what, size] of [
-  ['at once', '4k'],
-  ['for the roots of nodes', '64k'],
-  ['for their disks', '300k'],
+  ['for anything', '4k'],
+  ['for what is known of the lab', '16k'],
+  ['for its nodes', '48k'],
 ] as const) {
   test.serial(`the disk is full: too small ${what}`, async (t) => {
-    const { cwd, state, env, left } = place(t, topology(', labels: {leafstorm-disk: "/var/lib/store=33554432"}'));
+    const { cwd, state, env, left } = place(t);
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'leafstorm-test', state]);
     try {
       // What a lab needs of the disk before anything else, so that not even a page is free.
@@ -123,6 +123,23 @@ for (const [what, size] of [
     }
   });
 }
+
+test.serial('a disk of a node that is larger than what is free', async (t) => {
+  const { cwd, state, env, left } = place(t, topology(', labels: {leafstorm-disk: "/var/lib/store=33554432"}'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'leafstorm-test', state]);
+  try {
+    const ran = await leafstorm(['deploy', 'lab.clab.yml'], { cwd, env });
+    t.is(ran.status, 65, ran.stderr);
+    t.regex(
+      ran.stderr,
+      /^leafstorm: .*lab\.clab\.yml:4: node a: its disk .* 32 MiB, and \d MiB are free at .*: make the disk smaller/,
+    );
+    t.deepEqual(left(), []);
+  } finally {
+    await leafstorm(['destroy', NAME, '--cleanup'], { cwd, env });
+    execFileSync('umount', [state]);
+  }
+});
 
 test.serial('the disk of the run record is full', async (t) => {
   const { cwd, env, left } = place(t);

@@ -18,7 +18,7 @@ export function requireDiskSpace(plan: LabPlan): void {
       .filter(({ bytes }) => bytes > free)
       .map(
         ({ mountPoint, bytes }) =>
-          `${spec.at.file}:${spec.at.line}: node ${name}: its disk at ${mountPoint} has ${inGiB(bytes)}, and ${inGiB(free)} are free at ${place}: make the disk smaller, free some space, or set LEAFSTORM_STATE to a folder with more`,
+          `${spec.at.file}:${spec.at.line}: node ${name}: its disk at ${mountPoint} has ${size(bytes)}, and ${size(free)} are free at ${place}: make the disk smaller, free some space, or set LEAFSTORM_STATE to a folder with more`,
       ),
   );
   if (problems.length > 0) throw new InputError(problems);
@@ -28,6 +28,6 @@ function nearest(folder: string): string {
   return existsSync(folder) || folder === dirname(folder) ? folder : nearest(dirname(folder));
 }
 
-function inGiB(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+function size(bytes: number): string {
+  return bytes < 2 ** 30 ? `${Math.floor(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
