@@ -16,11 +16,8 @@ export interface Append {
 /** One acknowledged read. */
 export interface ListRead {
   readonly id: number;
+  /** Without what the transaction had appended itself: until it commits, others may still come in between. */
   readonly elements: readonly unknown[];
-  /** How many of its last elements the transaction should have put there itself before this read. */
-  readonly own: number;
-  /** The first read of the key in its transaction, and no append of its own before it. */
-  readonly first: boolean;
 }
 
 export interface ListKey {
@@ -40,6 +37,14 @@ interface Building {
   order: readonly unknown[];
 }
 
+/** What the transaction at hand has done to a key so far. */
+interface Own {
+  readonly appended: Atom[];
+  latest: Append | undefined;
+  /** Length of the first read, where it came before all appends. */
+  read: number | undefined;
+}
+
 /** An element that was appended more than once: its reads would not say who wrote what they saw. */
 export interface Repeated {
   readonly key: Atom;
@@ -56,8 +61,7 @@ export function listKeys(transactions: readonly Transaction[]): {
   const repeated: Repeated[] = [];
   for (const transaction of transactions) {
     const { id, micros } = transaction;
-    /** By key: appends so far, the latest of them, and the length of the first read without one before it. */
-    const own = new Map<Atom, { appended: number; latest: Append | undefined; read: number | undefined }>();
+    const own = new Map<Atom, Own>();
     for (const { f, key, value } of micros) {
       let at = keys.get(key);
       if (at === undefined) {
@@ -66,14 +70,16 @@ export function listKeys(transactions: readonly Transaction[]): {
       }
       let mine = own.get(key);
       if (mine === undefined) {
-        mine = { appended: 0, latest: undefined, read: undefined };
+        mine = { appended: [], latest: undefined, read: undefined };
         own.set(key, mine);
       }
       if (f === 'r') {
         if (!committed(transaction)) continue;
-        const elements = (value ?? []) as readonly unknown[];
-        at.reads.push({ id, elements, own: mine.appended, first: mine.appended === 0 && mine.read === undefined });
-        if (mine.appended === 0) mine.read ??= elements.length;
+        const elements = withoutOwn((value ?? []) as readonly unknown[], mine.appended);
+        // Where its own appends are not at the end, the read says nothing of others (and is an internal anomaly).
+        if (elements === undefined) continue;
+        at.reads.push({ id, elements });
+        if (mine.appended.length === 0) mine.read ??= elements.length;
         if (elements.length > at.order.length) at.order = elements;
         continue;
       }
@@ -85,7 +91,8 @@ export function listKeys(transactions: readonly Transaction[]): {
       }
       if (mine.latest !== undefined) mine.latest.last = false;
       else if (mine.read !== undefined && committed(transaction)) at.updates.push({ id, length: mine.read });
-      mine.latest = { id, element, ordinal: mine.appended++, last: true, seen: false };
+      mine.latest = { id, element, ordinal: mine.appended.length, last: true, seen: false };
+      mine.appended.push(element);
       at.appends.set(element, mine.latest);
     }
   }
@@ -97,6 +104,14 @@ export function listKeys(transactions: readonly Transaction[]): {
     return { key, appends, reads, order, updates };
   });
   return { keys: list, repeated };
+}
+
+/** A list without the elements that must stand at its end; undefined where they do not. */
+function withoutOwn(list: readonly unknown[], own: readonly Atom[]): readonly unknown[] | undefined {
+  if (own.length === 0) return list;
+  const rest = list.length - own.length;
+  if (rest < 0 || own.some((element, i) => atom(list[rest + i]) !== element)) return undefined;
+  return list.slice(0, rest);
 }
 
 /** Who appended an element and may have committed. */

@@ -3,8 +3,8 @@ import { type EdgeList, RW, WR } from './graph.ts';
 import { committedWrite, type RegisterKey } from './register-keys.ts';
 import { type Atom, committed, nameOf, type Transaction } from './transaction.ts';
 
-/** No key may add more edges than this from those who read nothing to those who wrote. */
-const MOST = 2_000_000;
+/** No more edges than this in all, some 300 MB: those from readers of the initial state to writers are readers times writers. */
+const MOST = 20_000_000;
 
 /**
  * Adds to a graph:
@@ -58,7 +58,7 @@ export function addRegisterDependencies(
 
 /** An rw edge from each reader to each writer; gives the number of those left out. */
 function connect(readers: readonly number[], writers: ReadonlySet<number>, edges: EdgeList): number {
-  if (readers.length * writers.size > MOST) return readers.length * writers.size;
+  if (edges.length + readers.length * writers.size > MOST) return readers.length * writers.size;
   for (const reader of readers) for (const writer of writers) edges.add(reader, writer, RW);
   return 0;
 }

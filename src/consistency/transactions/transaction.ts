@@ -33,11 +33,12 @@ export function transactionsOf(history: History, write: 'append' | 'w'): readonl
     if (!Array.isArray(value)) problems.push(`history event ${invoked}: not a transaction [[f, key, value], ...]`);
     else {
       for (const micro of value as readonly unknown[]) {
-        const f = Array.isArray(micro) ? micro[0] : undefined;
-        if (f === 'r' || f === write)
-          micros.push({ f, key: atom((micro as unknown[])[1]), value: (micro as unknown[])[2] });
-        else
+        const [f, key, given] = Array.isArray(micro) ? (micro as readonly unknown[]) : [];
+        if (f !== 'r' && f !== write)
           problems.push(`history event ${invoked}: ${JSON.stringify(micro)} is neither a read r nor a write ${write}`);
+        else if (f === 'r' && write === 'append' && given !== null && given !== undefined && !Array.isArray(given))
+          problems.push(`history event ${invoked}: the read ${JSON.stringify(micro)} shows no list`);
+        else micros.push({ f: f as Micro['f'], key: atom(key), value: given });
       }
     }
     return { id, operation, micros };

@@ -207,6 +207,7 @@ test('what cannot be judged is unknown, or refused', (t) => {
   t.is(listAppend({ steps: 0 }).check(concurrent([a('x', 1)], [r('x', 1)])).verdict, 'unknown');
   t.is(listAppend({ steps: 0 }).check(PLANTED['read skew: G-single']!.history).verdict, 'fail');
   t.throws(() => listAppend().check(concurrent([['w', 'x', 1]])), { instanceOf: InputError, message: /event 0/ });
+  t.throws(() => listAppend().check(concurrent([['r', 'x', 1]])), { instanceOf: InputError, message: /shows no list/ });
   t.is(listAppend().check([]).verdict, 'pass');
 });
 
