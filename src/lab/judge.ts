@@ -11,6 +11,8 @@ import type { VerdictFile } from './verdict-file.ts';
 export interface StoreMemo {
   readonly name: string;
   readonly rtoFault: StoreFault | null;
+  /** The fault after which it never served again. */
+  readonly unrecovered?: string;
 }
 
 /**
@@ -29,7 +31,9 @@ export async function judgeRecord(given: string): Promise<VerdictFile> {
   const memos = existsSync(join(dir, 'stores.json')) ? readJson<readonly StoreMemo[]>(join(dir, 'stores.json')) : [];
   if (memos.length === 0) return before;
   const history = readHistory(join(dir, 'history.jsonl'));
-  const judged = memos.map(({ name, rtoFault }) => judgeStore(name, history, rtoFault ?? undefined));
+  const judged = memos.map(({ name, rtoFault, unrecovered }) =>
+    judgeStore(name, history, rtoFault ?? undefined, unrecovered),
+  );
   const stores = judged.map(({ record }) => record);
   const names = new Set(stores.map(({ name }) => name));
   const kept = before.assertions.filter(({ name, target }) => !names.has(target) || !STORE_ASSERTIONS.has(name));

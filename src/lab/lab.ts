@@ -37,9 +37,11 @@ export class Lab {
   readonly intent: Intent;
 
   readonly #folder: string | undefined;
+  readonly #seed: number;
 
-  private constructor(running: RunningLab, fabric: Fabric | undefined, folder?: string) {
+  private constructor(running: RunningLab, fabric: Fabric | undefined, seed: number, folder?: string) {
     this.#folder = folder;
+    this.#seed = seed;
     this.running = running;
     this.fabric = fabric;
     this.intent = intentOf(running.topology, fabric);
@@ -51,13 +53,13 @@ export class Lab {
     options: LabOptions = {},
   ): Promise<Lab> {
     const { seed = drawSeed(), say, folder } = options;
-    return new Lab(await embedded.deploy(topology, say === undefined ? { seed } : { seed, say }), fabric, folder);
+    return new Lab(await embedded.deploy(topology, say === undefined ? { seed } : { seed, say }), fabric, seed, folder);
   }
 
   /** A lab that is running already. @throws InputError where there is none of that name */
   static async attach(name: string): Promise<Lab> {
     const running = await embedded.attach(name);
-    return new Lab(running, fabricBeside(running.topology));
+    return new Lab(running, fabricBeside(running.topology), drawSeed());
   }
 
   get name(): string {
@@ -105,7 +107,7 @@ export class Lab {
   /** A fault that is ready to strike. @throws InputError */
   prepare(kind: string, target: string): Fault {
     const { racks, detectionMs } = this.intent;
-    return faultKind(kind).prepare({ lab: this.running, racks, detectionMs }, target);
+    return faultKind(kind).prepare({ lab: this.running, racks, detectionMs, seed: this.#seed }, target);
   }
 
   /** Runs one argv on a node, no shell between. */

@@ -188,7 +188,13 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
           for (const store of stores) judged.push(await store.judge());
           storeRecords = judged.map(({ record: one }) => one);
           record.keepStores(
-            stores.map(({ kind, rtoFault }): StoreMemo => ({ name: kind, rtoFault: rtoFault ?? null })),
+            stores.map(
+              ({ kind, rtoFault, unrecovered }): StoreMemo => ({
+                name: kind,
+                rtoFault: rtoFault ?? null,
+                ...(unrecovered === undefined ? {} : { unrecovered }),
+              }),
+            ),
           );
           return {
             assertions: judged.flatMap(({ assertions: made }) => made),

@@ -18,8 +18,17 @@ export interface StoreFault {
   readonly atMs: number;
 }
 
-/** @param rtoFault absent where no fault struck the store */
-export function judgeStore(name: string, history: History, rtoFault: StoreFault | undefined): StoreJudgement {
+/**
+ * @param rtoFault absent where no fault struck the store
+ * @param unrecovered the fault after which it never served again, where its nodes ran and the network was whole: whatever its members still have,
+ * no client can read it, and that is not a question of time any more
+ */
+export function judgeStore(
+  name: string,
+  history: History,
+  rtoFault: StoreFault | undefined,
+  unrecovered?: string,
+): StoreJudgement {
   const checker = linearizable(casRegister());
   const result = checker.check(history);
   const ledger = ledgerOf(history);
@@ -45,7 +54,10 @@ export function judgeStore(name: string, history: History, rtoFault: StoreFault 
       why: ledger.why,
     },
   ];
-  if (rtoFault !== undefined && rtoMs === undefined) {
+  if (unrecovered !== undefined) {
+    const why = `never served again after ${unrecovered}, with every node running and the network whole: what it had acknowledged is out of reach`;
+    assertions.push({ name: 'recovered', target: name, measured: null, unit: 'ms', verdict: 'fail', why });
+  } else if (rtoFault !== undefined && rtoMs === undefined) {
     const why = `no write was acknowledged any more after ${rtoFault.kind} ${rtoFault.target}`;
     assertions.push({ ...judgeLimit('recovered', name, 'ms', null, 0), why });
   }

@@ -47,6 +47,21 @@ test('an acknowledged write that the final read does not find fails both, and is
   t.regex(assertions[0]?.why ?? '', /read/);
 });
 
+test('a store that never served again though all around it was whole has failed, and says after what', (t) => {
+  const { record, assertions } = judgeStore(
+    'etcd',
+    history([0, 'write', 1, 'ok', 0, 10]),
+    { kind: 'rack-power', target: 'rack-1', atMs: 100 },
+    'rack-power rack-1',
+  );
+  t.is(record.verdict, 'fail');
+  t.deepEqual(
+    assertions.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name),
+    ['recovered'],
+  );
+  t.regex(assertions.at(-1)?.why ?? '', /never served again after rack-power rack-1/);
+});
+
 test('a store that never came back did not recover: nobody knows how long it would take', (t) => {
   const { record, assertions } = judgeStore(
     'etcd',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { readTopology } from 'containerlab-ts';
+import { quorumCuts } from '../../scripts/soak/quorum-cuts.ts';
 import {
   casRegister,
   type Ledger,
@@ -16,9 +17,10 @@ import {
 } from '../../src/consistency/index.ts';
 import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
+import { faultKind } from '../../src/fault/index.ts';
 import type { History } from '../../src/history/operation.ts';
 import { nowMs } from '../../src/linux/clock.ts';
-import { etcd, etcdWith, type Load, type LoadOptions, startLoad } from '../../src/store/etcd/index.ts';
+import { etcd, etcdWith, type Load, type LoadOptions, startLoad, statusOf } from '../../src/store/etcd/index.ts';
 import type { Member, RunningStore } from '../../src/store/store.ts';
 
 const missing = ['etcd', 'runc'].filter((program) => spawnSync(program, ['--version']).error !== undefined);
@@ -189,6 +191,66 @@ lab('a planted defect, members that do not flush, is caught after a power cut', 
       t.true(unread.length > 0);
       t.is(ledger.verdict, 'unknown');
     }
+  });
+});
+
+lab(
+  'a member whose disk is lost, and one whose data rots, are replaced by new ones that fetch everything',
+  async (t) => {
+    await withLab('dsketcd', async (running) => {
+      const store = await etcd.start(running, MEMBERS);
+      const work = await load(t, running, { rate: 200 });
+      await sleep(500);
+      const context = { lab: running, racks: new Map(), detectionMs: undefined, seed: 2 };
+      const ids = async () => Promise.all(MEMBERS.map(async (member) => (await statusOf(running, member, 2_000))?.id));
+      const before = await ids();
+      const lost = faultKind('disk-lost').prepare(context, 'h1');
+      await lost.inject();
+      t.is((await lost.proof()).verdict, 'pass');
+      await lost.heal();
+      await store.restart(['h1']);
+      await store.healthy(20_000);
+
+      const rot = faultKind('bit-rot').prepare(context, 'h2');
+      await rot.inject();
+      const { verdict, evidence } = await rot.proof();
+      t.is(verdict, 'pass', evidence);
+      t.log(evidence);
+      await rot.heal();
+      await store.rebuild(['h2']);
+      await store.healthy(20_000);
+
+      const after = await ids();
+      t.not(after[0], before[0], 'a new member has a new id');
+      t.not(after[1], before[1]);
+      t.is(after[2], before[2]);
+      // Without the only one that kept its data through all of it, the new ones must have everything.
+      t.is(await running.kill('h3', 'etcd'), 1);
+      const { history, ledger, missing: unread } = await end(work);
+      t.deepEqual(unread, []);
+      t.is(linearizable(casRegister()).check(history).verdict, 'pass');
+      t.like(ledger, { lost: 0, verdict: 'pass' });
+    });
+  },
+);
+
+lab(
+  'members that lie on lying disks lose what they acknowledged when all are cut, on cached ones nothing',
+  async (t) => {
+    const say = (line: string) => t.log(line);
+    const options = { rounds: 1, seed: 4, say };
+    const [cached] = await quorumCuts({ ...options, name: 'dskcached', disk: 'cached' });
+    t.like(cached, { lost: 0, verdict: 'pass' });
+    const [lying] = await quorumCuts({ ...options, name: 'dsklying', disk: 'lying' });
+    t.is(lying?.verdict, 'fail');
+  },
+);
+
+lab('a folder that holds something else is no data folder', async (t) => {
+  await withLab('dskfolder', async (running) => {
+    await running.exec('h2', ['mkdir', '-p', '/var/lib/store/etcd/photos']);
+    await t.throwsAsync(etcd.start(running, MEMBERS), { message: /h2 is not a data folder of etcd: it holds photos/ });
+    t.false((await running.processes('h1')).some(({ program }) => program === 'etcd'));
   });
 });
 

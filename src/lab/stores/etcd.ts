@@ -1,5 +1,5 @@
 /** etcd under load through a run: registers, judged for linearizability. */
-import { etcdWith, type Load, startLoad } from '../../store/etcd/index.ts';
+import { etcdWith, type Load, type RunningEtcd, startLoad } from '../../store/etcd/index.ts';
 import type { EtcdPlan } from '../definition.ts';
 import type { Lab } from '../lab.ts';
 import { judgeStore, type StoreFault } from '../store-verdict.ts';
@@ -31,14 +31,11 @@ export async function startEtcd(
   return underLoad(lab, plan, store, load);
 }
 
-function underLoad(
-  lab: Lab,
-  plan: EtcdPlan,
-  store: Awaited<ReturnType<ReturnType<typeof etcdWith>['start']>>,
-  load: Load,
-): StoreUnderLoad {
+function underLoad(lab: Lab, plan: EtcdPlan, store: RunningEtcd, load: Load): StoreUnderLoad {
   const memberNodes = new Set(plan.members);
   let rtoFault: StoreFault | undefined;
+  let whole = true;
+  let unrecovered: string | undefined;
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= load.stop();
@@ -53,17 +50,27 @@ function underLoad(
       if (struck.length > 0) await store.restart(struck);
     },
     healthy: (timeoutMs) => store.healthy(timeoutMs),
+    rebuild: (nodes) => store.rebuild(nodes.filter((node) => memberNodes.has(node))),
+    noteWhole(isWhole) {
+      whole = isWhole;
+    },
     noteFault(fault) {
-      if (fault.kind === 'rack-power' && lab.intent.racks.get(fault.target)?.some((node) => memberNodes.has(node)))
-        rtoFault = fault;
+      const struck = lab.intent.racks.get(fault.target) ?? [fault.target];
+      const isPower = ['rack-power', 'disk-lost', 'bit-rot'].includes(fault.kind);
+      if (isPower && struck.some((node) => memberNodes.has(node))) rtoFault = fault;
+      if (!whole) unrecovered ??= `${fault.kind} ${fault.target}`;
     },
     get rtoFault() {
       return rtoFault;
     },
+    get unrecovered() {
+      return unrecovered;
+    },
     async judge() {
       await stop();
-      await load.finalReads(FINAL_READS_MS);
-      return judgeStore(plan.kind, await load.history(), rtoFault);
+      const { missing } = await load.finalReads(FINAL_READS_MS);
+      if (missing.length === 0) unrecovered = undefined;
+      return judgeStore(plan.kind, await load.history(), rtoFault, unrecovered);
     },
     async stop() {
       // The process of the load may be gone already, with the lab that it worked on.

@@ -24,6 +24,8 @@ export interface StoreUnderLoad {
   stop(): Promise<void>;
   /** What `judge` needs again from the record. */
   readonly rtoFault: StoreFault | undefined;
+  /** The fault after which it never served again though all around it was whole. */
+  readonly unrecovered?: string | undefined;
 }
 
 export interface StoreOptions {

@@ -18,12 +18,14 @@ export interface EtcdOptions {
 /**
  * The argv of one member. It listens on its service address only: inside its node's namespace, on an address that the node announces.
  * @param token tells this cluster from others, for members that would meet by mistake
+ * @param cluster `existing` for a member without data that joins a cluster which runs
  */
 export function etcdArgv(
   member: Member,
   members: readonly Member[],
   token: string,
   options: EtcdOptions = {},
+  cluster: 'new' | 'existing' = 'new',
 ): readonly string[] {
   const client = clientUrl(member);
   const peer = peerUrl(member);
@@ -38,7 +40,7 @@ export function etcdArgv(
     `--initial-cluster=${members.map((each) => `${each.name}=${peerUrl(each)}`).join(',')}`,
     `--initial-cluster-token=${token}`,
     // A member that finds its data ignores the initial cluster.
-    '--initial-cluster-state=new',
+    `--initial-cluster-state=${cluster}`,
     `--heartbeat-interval=${options.heartbeatMs ?? 100}`,
     `--election-timeout=${options.electionMs ?? 1000}`,
     '--logger=zap',
@@ -51,7 +53,7 @@ export function clientUrl({ address }: Member): string {
   return `http://${host(address)}:${CLIENT_PORT}`;
 }
 
-function peerUrl({ address }: Member): string {
+export function peerUrl({ address }: Member): string {
   return `http://${host(address)}:${PEER_PORT}`;
 }
 

@@ -1,26 +1,37 @@
 /** etcd on the racks: a member a node, joined by the fabric's own routes. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join as joinPath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningLab } from '../../engine/engine.ts';
 import { nowMs } from '../../linux/clock.ts';
 import type { Member, RunningStore, Store } from '../store.ts';
-import { DATA_DIR, type EtcdOptions, etcdArgv } from './argv.ts';
+import { type EtcdOptions, etcdArgv } from './argv.ts';
+import { hasData, makeDataDir, wipe } from './data-dir.ts';
+import { replaceMember } from './membership.ts';
 import { illness, statusOf } from './status.ts';
 
 /** Longest time that a new cluster may take, milliseconds: three members serve in well under one second on idle routes. */
 const START_MS = 30_000;
-/** Two log files, and something for the data. */
-const LEAST_BYTES = 160 * 1024 * 1024;
+/** etcd agrees to a new member once it was whole for five seconds. */
+const REPLACE_MS = 20_000;
 const ASK_MS = 1_000;
 const POLL_MS = 25;
 
 /** etcd with the lab's usual timers. */
-export const etcd: Store = etcdWith({});
+export const etcd: Etcd = etcdWith({});
+
+export interface RunningEtcd extends RunningStore {
+  /** Throws away what the members on those nodes have and puts new ones in their place, which fetch everything from the others. */
+  rebuild(nodes: readonly string[]): Promise<void>;
+}
+
+export interface Etcd extends Store {
+  start(lab: RunningLab, members: readonly Member[]): Promise<RunningEtcd>;
+}
 
 /** etcd with other timers, or with a defect. */
-export function etcdWith(options: EtcdOptions): Store {
-  return Object.freeze<Store>({
+export function etcdWith(options: EtcdOptions): Etcd {
+  return Object.freeze<Etcd>({
     kind: 'etcd',
     packages: ['etcd-server'],
     async start(lab, members) {
@@ -33,14 +44,23 @@ export function etcdWith(options: EtcdOptions): Store {
   });
 }
 
-function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdOptions): RunningStore {
-  const start = async (member: Member): Promise<void> => {
+function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdOptions): RunningEtcd {
+  const start = async (member: Member, cluster: 'new' | 'existing' = 'new'): Promise<void> => {
     // A second one on the same data and address would only die; the one that runs is left alone.
     if ((await lab.processes(member.node)).some(({ program }) => program === 'etcd')) return;
-    await lab.spawn(member.node, logName(member), etcdArgv(member, members, lab.name, options));
+    await lab.spawn(member.node, logName(member), etcdArgv(member, members, lab.name, options, cluster));
+  };
+  const on = (nodes: readonly string[]) => members.filter(({ node }) => nodes.includes(node));
+  /** One after another: etcd takes one change of its members at a time. */
+  const join = async (lost: readonly Member[]): Promise<void> => {
+    for (const member of lost) {
+      const others = members.filter((other) => !lost.includes(other) || lost.indexOf(other) < lost.indexOf(member));
+      await replaceMember(lab, member, others, REPLACE_MS);
+      await start(member, 'existing');
+    }
   };
 
-  return Object.freeze<RunningStore>({
+  return Object.freeze<RunningEtcd>({
     kind: 'etcd',
     members,
     async leader() {
@@ -52,7 +72,24 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
       return leading[0]?.member;
     },
     async restart(nodes) {
-      await Promise.all(members.filter(({ node }) => nodes.includes(node)).map(start));
+      const struck = on(nodes);
+      const kept = await Promise.all(struck.map((member) => hasData(lab, member)));
+      const lost = struck.filter((_, at) => !kept[at]);
+      // Where nobody has anything there is no cluster to join: this is its first start, or the end of all that it knew.
+      if (lost.length === members.length) {
+        await Promise.all(members.map((member) => start(member)));
+        return;
+      }
+      await Promise.all(struck.filter((member) => !lost.includes(member)).map((member) => start(member)));
+      await join(lost);
+    },
+    async rebuild(nodes) {
+      const rebuilt = on(nodes);
+      for (const member of rebuilt) {
+        await lab.kill(member.node, 'etcd');
+        await wipe(lab, member);
+        await join([member]);
+      }
     },
     async healthy(timeoutMs) {
       const deadline = nowMs() + timeoutMs;
@@ -73,27 +110,13 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
   });
 }
 
-/** @throws Error where the node's disk has no room for two log files */
-async function makeDataDir(lab: RunningLab, { name, node }: Member): Promise<void> {
-  const made = await lab.exec(node, ['mkdir', '-p', '-m', '700', DATA_DIR]);
-  if (made.code !== 0)
-    throw new Error(`etcd member ${name}: cannot make ${DATA_DIR} on ${node}: ${made.stderr.trim()}`);
-  const { stdout } = await lab.exec(node, ['df', '--output=avail', '-B1', DATA_DIR]);
-  const free = Number(stdout.split('\n')[1]);
-  if (!(free >= LEAST_BYTES)) {
-    throw new Error(
-      `etcd member ${name}: ${free} bytes are free at ${DATA_DIR} on ${node}, and etcd reserves 64 MB twice; give the node a disk of 256 MB (serverDiskBytes, or the label leafstorm-disk)`,
-    );
-  }
-}
-
 /** Name of the member's log in its node's `log/`. */
 function logName({ name }: Member): string {
   return name.startsWith('etcd') ? name : `etcd-${name}`;
 }
 
 function lastWords(lab: RunningLab, member: Member): string {
-  const file = join(lab.node(member.node).dir, 'log', `${logName(member)}.log`);
+  const file = joinPath(lab.node(member.node).dir, 'log', `${logName(member)}.log`);
   try {
     const last = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1)!;
     return `${last.slice(0, 400)} (${file})`;

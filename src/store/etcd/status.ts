@@ -40,7 +40,14 @@ export async function illness(lab: RunningLab, member: Member, timeoutMs: number
   return answer.status === 200 ? undefined : ((answer.body as { error?: string }).error ?? `status ${answer.status}`);
 }
 
-async function ask(lab: RunningLab, member: Member, path: string, body: object, timeoutMs: number): Promise<Answer> {
+/** One call of a member's gateway, from its own node. */
+export async function ask(
+  lab: RunningLab,
+  member: Member,
+  path: string,
+  body: object,
+  timeoutMs: number,
+): Promise<Answer> {
   const gateway = createGateway(lab.node(member.node).netns);
   try {
     return await gateway.call(member.address, path, body, timeoutMs);
