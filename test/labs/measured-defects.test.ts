@@ -100,9 +100,15 @@ async function proveProbes(on: Lab, between: (eyes: Observation) => Promise<unkn
   }
 }
 
-/** A lab some of whose hands do nothing. */
-function inert(on: Lab, hands: Partial<RunningLab>): Lab {
-  return Object.create(on, { running: { value: { ...on.running, ...hands } } }) as Lab;
+/** Prepares or does something with a lab some of whose hands do nothing, or something else. */
+async function withHands<T>(hands: Partial<RunningLab>, work: () => T | Promise<T>): Promise<T> {
+  const { running } = lab;
+  Object.assign(lab, { running: { ...running, ...hands } });
+  try {
+    return await work();
+  } finally {
+    Object.assign(lab, { running });
+  }
 }
 
 const nothing = async () => ({ atMs: nowMs() });
@@ -179,8 +185,7 @@ defect('flows hashed by addresses alone', async (t) => {
 });
 
 defect('probes that do not see loss', async (t) => {
-  const blind = inert(lab, { impair: nothing });
-  const assertions = await proveProbes(blind);
+  const assertions = await withHands({ impair: nothing }, () => proveProbes(lab));
   const link = assertions.find(({ name }) => name === 'probes-see-loss')!.target;
   t.true(lab.running.links.some(({ name }) => name === link));
   t.is(blames(t, assertions, 'probes-see-loss', link).verdict, 'fail');
@@ -223,11 +228,11 @@ const FAULTS = [
 defect('faults that take no effect: the proof of each kind fails and names its target', async (t) => {
   const hands = { setLink: nothing, impair: nothing, powerOff: nothing, pause: async () => {}, kill: async () => 1 };
   const prove = async ([kind, target]: readonly [string, string]) => {
-    const fault = inert(lab, hands).prepare(kind, target);
+    const fault = lab.prepare(kind, target);
     await fault.inject();
     return { kind, target, ...(await fault.proof()) };
   };
-  for (const { kind, target, verdict, evidence } of await Promise.all(FAULTS.map(prove))) {
+  for (const { kind, target, verdict, evidence } of await withHands(hands, () => Promise.all(FAULTS.map(prove)))) {
     t.is(verdict, 'fail', kind);
     const parts = lab.intent.racks.get(target) ?? target.split('--').map((end) => end.replace(/:.*/, ''));
     for (const part of parts) t.true(evidence.includes(part), evidence);
@@ -238,7 +243,7 @@ defect('faults that take no effect: the proof of each kind fails and names its t
 defect('a fault that takes no effect fails, although nothing was lost', async (t) => {
   const eyes = await observe(lab, SEED);
   try {
-    const fault = inert(lab, { setLink: nothing }).prepare('link-flap', LINK);
+    const fault = await withHands({ setLink: nothing }, () => lab.prepare('link-flap', LINK));
     const measured = await measureFault(fault, { intent: lab.intent, observers: eyes, limits: LIMITS });
     t.is(measured.during.verdict, 'pass', measured.during.why);
     t.is(verdictOf({ ...measured, stalled: false }), 'fail');
@@ -252,10 +257,10 @@ defect('a lossy link that loses more than it should', async (t) => {
   const eyes = await observe(lab, SEED);
   try {
     const { impair } = lab.running;
-    const worse = inert(lab, {
-      impair: (link, { loss }) => impair(link, loss === undefined ? {} : { loss: { aToZ: 0.1, zToA: 0.1 } }),
-    });
-    const measured = await measureFault(worse.prepare('link-lossy', LINK), {
+    const worse: RunningLab['impair'] = (link, { loss }) =>
+      impair(link, loss === undefined ? {} : { loss: { aToZ: 0.1, zToA: 0.1 } });
+    const fault = await withHands({ impair: worse }, () => lab.prepare('link-lossy', LINK));
+    const measured = await measureFault(fault, {
       intent: lab.intent,
       observers: eyes,
       limits: LIMITS,
