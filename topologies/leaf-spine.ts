@@ -1,8 +1,9 @@
 /** One POD of leaves and spines after RFC 7938. */
 import { InputError } from '../src/errors.ts';
 import { designProblems } from '../src/fabric/design-problems.ts';
-import type { DesignTimers, LeafSpineDesign } from '../src/fabric/fabric.ts';
+import type { DesignTimers, LeafSpineDesign, PowerDesign } from '../src/fabric/fabric.ts';
 import { deepFreeze } from '../src/fabric/freeze.ts';
+import { DEFAULT_POWER } from '../src/fabric/power-tree.ts';
 import { bfdFor, sizeOf, timersFor } from '../src/fabric/timers.ts';
 
 /** Parameters of `leafSpine`; all of them may be left out. Units and limits: `LeafSpineDesign`. */
@@ -18,6 +19,8 @@ export interface LeafSpineParameters {
   /** What is left out follows the fabric's size. */
   readonly timers?: Partial<DesignTimers>;
   readonly mtu?: number;
+  /** Default: two feeds, three zones, rows of four racks, two supplies in every device. */
+  readonly power?: Partial<Omit<PowerDesign, 'supplies'>> & { readonly supplies?: Partial<PowerDesign['supplies']> };
   readonly serverDiskBytes?: number;
   readonly serverDiskKind?: LeafSpineDesign['serverDiskKind'];
 }
@@ -39,6 +42,7 @@ const DEFAULTS = deepFreeze({
   bfd: { intervalMs: 100, multiplier: 3 },
   mtu: 9500,
   serverDiskBytes: 0,
+  power: DEFAULT_POWER,
 });
 
 /**
@@ -66,6 +70,11 @@ export function leafSpine(parameters: LeafSpineParameters = {}): LeafSpineDesign
     mtu,
     serverDiskBytes,
     ...(parameters.serverDiskKind !== undefined && { serverDiskKind: parameters.serverDiskKind }),
+    power: {
+      ...DEFAULT_POWER,
+      ...given(parameters.power),
+      supplies: { ...DEFAULT_POWER.supplies, ...given(parameters.power?.supplies) },
+    },
   };
   const problems = [...shapeProblems(parameters), ...designProblems(design)];
   if (problems.length > 0) throw new InputError(problems.map((problem) => `leaf-spine: ${problem}`));
@@ -84,6 +93,7 @@ function shapeProblems(parameters: LeafSpineParameters): string[] {
     pools: Object.keys(DEFAULTS.pools),
     bfd: Object.keys(DEFAULTS.bfd),
     timers: Object.keys(timersFor({ routers: 1, links: 1 })),
+    power: Object.keys(DEFAULT_POWER),
   };
   const problems = unknownNames(parameters, [...Object.keys(DEFAULTS), 'timers', 'serverDiskKind'], '');
   for (const [name, known] of Object.entries(nested)) {
@@ -94,6 +104,13 @@ function shapeProblems(parameters: LeafSpineParameters): string[] {
       problems.push(
         `${name}: ${JSON.stringify(value)} must be an object with ${known.join(', ')}${name === 'bfd' ? ', or a boolean' : ''}`,
       );
+  }
+  const supplies: unknown = parameters.power?.supplies;
+  if (supplies !== undefined) {
+    const known = Object.keys(DEFAULT_POWER.supplies);
+    if (typeof supplies === 'object' && supplies !== null)
+      problems.push(...unknownNames(supplies, known, 'power.supplies.'));
+    else problems.push(`power.supplies: ${JSON.stringify(supplies)} must be an object with ${known.join(', ')}`);
   }
   return problems;
 }

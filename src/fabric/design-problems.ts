@@ -15,6 +15,12 @@ const RANGES: readonly (readonly [path: string, least: number, most: number, uni
   ['timers.raIntervalMs', 70, 1_800_000, 'milliseconds'],
   ['bfd.intervalMs', 10, 60_000, 'milliseconds'],
   ['bfd.multiplier', 2, 255, 'packets'],
+  ['power.feeds', 1, 2, 'feeds'],
+  ['power.zones', 1, 16, 'zones'],
+  ['power.rowsOf', 1, 64, 'racks a row'],
+  ['power.supplies.spine', 1, 2, 'power supplies'],
+  ['power.supplies.leaf', 1, 2, 'power supplies'],
+  ['power.supplies.server', 1, 2, 'power supplies'],
 ];
 
 /** The smallest file system with a journal that ext4 makes, with room for something. */
@@ -48,7 +54,10 @@ function nameProblems(name: unknown): string[] {
 function rangeProblems(design: LeafSpineDesign): string[] {
   return RANGES.flatMap(([path, least, most, unit]) => {
     if (path.startsWith('bfd.') && design.bfd === undefined) return [];
-    const value = path.split('.').reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], design);
+    if (path.startsWith('power.') && design.power === undefined) return [];
+    const value = path
+      .split('.')
+      .reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], design);
     if (isWhole(value) && value >= least && value <= most) return [];
     return [`${path}: ${JSON.stringify(value)} is not a whole number of ${unit} from ${least} to ${most}`];
   });

@@ -10,6 +10,8 @@ export interface Fabric {
   readonly links: readonly FabricLink[];
   readonly racks: readonly Rack[];
   readonly powerDomains: readonly PowerDomain[];
+  /** From the utility's feeds down to each device; absent in fabrics of older versions. */
+  readonly power?: PowerTree;
 }
 
 /** One POD of leaves and spines after RFC 7938: parameters of `leafSpine`. */
@@ -49,6 +51,19 @@ export interface LeafSpineDesign {
    * cache; `lying`: that too, and what it was told to flush.
    */
   readonly serverDiskKind?: 'safe' | 'cached' | 'lying';
+  /** Absent in designs of older versions: two feeds, everything with two supplies. */
+  readonly power?: PowerDesign;
+}
+
+export interface PowerDesign {
+  /** Utility feeds, each with its UPS: 1 or 2. */
+  readonly feeds: number;
+  /** Availability zones that racks and spines are dealt to, one after the other; 1 to 16. */
+  readonly zones: number;
+  /** Racks in a row; a row lies in one zone. 1 to 64. */
+  readonly rowsOf: number;
+  /** Power supplies of each device, 1 or 2: the second one hangs on the other PDU. */
+  readonly supplies: { readonly spine: number; readonly leaf: number; readonly server: number };
 }
 
 export interface DesignTimers {
@@ -71,6 +86,8 @@ export interface FabricNode {
   readonly index: number;
   /** Name of its rack; spines have none. */
   readonly rack?: string;
+  /** Availability zone, as `zone-2`. */
+  readonly zone?: string;
   readonly asn: number;
   readonly routerId: string;
   /** Loopback addresses with prefix length (`/32`, `/128`): a server's are its service addresses. */
@@ -99,11 +116,52 @@ export interface Rack {
   readonly name: string;
   readonly leaf: string;
   readonly servers: readonly string[];
+  /** Row and availability zone that it stands in. */
+  readonly row?: string;
+  readonly zone?: string;
   readonly prefix4: string;
   readonly prefix6: string;
 }
 
-/** What loses power together. */
+/**
+ * Who draws power from whom, and where it stands. An element is live while it is not cut, its place is not, and one of those that it draws
+ * from is live; a device is live while one of its supplies is.
+ */
+export interface PowerTree {
+  readonly elements: readonly PowerElement[];
+  readonly devices: readonly PoweredDevice[];
+  readonly places: readonly PowerPlace[];
+}
+
+export type PowerElementKind = 'feed' | 'ups' | 'pdu' | 'outlet';
+
+export interface PowerElement {
+  /** `feed-a`, `ups-a`, `rack-7-pdu-b`, `rack-7-pdu-b-2`: no two elements or places share one. */
+  readonly name: string;
+  readonly kind: PowerElementKind;
+  /** Elements that it draws from, any of which is enough; a feed has none. */
+  readonly from: readonly string[];
+  /** Place that it stands in. */
+  readonly within?: string;
+}
+
+export interface PoweredDevice {
+  readonly node: string;
+  /** Elements, mostly outlets, that its power supplies are plugged into. */
+  readonly supplies: readonly string[];
+  readonly within?: string;
+}
+
+export type PowerPlaceKind = 'rack' | 'row' | 'zone' | 'pod' | 'centre';
+
+/** Where elements and devices stand, and go dark together. */
+export interface PowerPlace {
+  readonly name: string;
+  readonly kind: PowerPlaceKind;
+  readonly within?: string;
+}
+
+/** What loses power together where a rack has a single feed. */
 export interface PowerDomain {
   readonly name: string;
   readonly nodes: readonly string[];

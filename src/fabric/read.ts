@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { InputError } from '../errors.ts';
 import type { Fabric } from './fabric.ts';
 import { deepFreeze } from './freeze.ts';
+import { powerProblems } from './power-problems.ts';
 
 /** Version of the form of `fabric.json`: raised when an older leafstorm could no longer read it. */
 export const FABRIC_VERSION = 1;
@@ -41,6 +42,7 @@ export function readFabric(file: string): Fabric {
         `${file}: ${path}: expected ${article(shape)}, found ${article(shapeOf(fabric[path]))}; generate the folder again`,
     ),
     ...nodeProblems(file, fabric['nodes']),
+    ...treeProblems(file, fabric['power'], fabric['nodes']),
   ];
   if (problems.length > 0) throw new InputError(problems);
   return deepFreeze(fabric as unknown as Fabric);
@@ -70,6 +72,15 @@ function nodeProblems(file: string, nodes: unknown): readonly string[] {
       isRecord(node) && typeof node['name'] === 'string' && Array.isArray(node['ports']) && isRecord(node['config']);
     return good ? [] : [`${file}: nodes[${i}]: expected a node with name, ports and config; generate the folder again`];
   });
+}
+
+/** People write trees by hand: each problem names what it is about. */
+function treeProblems(file: string, power: unknown, nodes: unknown): readonly string[] {
+  if (power === undefined || !Array.isArray(nodes)) return [];
+  const names = nodes.flatMap((node: unknown) =>
+    isRecord(node) && typeof node['name'] === 'string' ? node['name'] : [],
+  );
+  return powerProblems(power, names).map((problem) => `${file}: power: ${problem}`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -59,5 +59,9 @@ function roleLabels(fabric: Fabric, role: Role): Record<string, string> {
 }
 
 function nodeOf(node: FabricNode) {
-  return { group: node.role, ...(node.rack !== undefined && { labels: { 'leafstorm-rack': node.rack } }) };
+  const labels = {
+    ...(node.rack !== undefined && { 'leafstorm-rack': node.rack }),
+    ...(node.zone !== undefined && { 'leafstorm-zone': node.zone }),
+  };
+  return { group: node.role, ...(Object.keys(labels).length > 0 && { labels }) };
 }

@@ -9,6 +9,7 @@ import { designProblems } from './design-problems.ts';
 import type { Fabric, FabricNode, LeafSpineDesign, PowerDomain, Rack } from './fabric.ts';
 import { deepFreeze } from './freeze.ts';
 import { type AddressPlan, planAddresses } from './pools.ts';
+import { DEFAULT_POWER, powerTree, rowName, zoneName } from './power-tree.ts';
 import { leafName, rackName, serverName, type WiredNode, wire } from './wiring.ts';
 
 /**
@@ -30,6 +31,7 @@ export function workOut(design: LeafSpineDesign): Fabric {
     links: wiring.links,
     racks,
     powerDomains: powerDomains(wiring.nodes, racks),
+    power: powerTree(design, wiring.nodes),
   });
 }
 
@@ -52,6 +54,7 @@ function fabricNode(
     role: node.role,
     index: node.index,
     ...(node.rack > 0 && { rack: rackName(node.rack) }),
+    zone: zoneName(design.power ?? DEFAULT_POWER, node.rack || node.index),
     asn: facts.asn,
     routerId: formatAddress('ipv4', loopback4.address),
     loopback4: formatPrefix(loopback4),
@@ -85,6 +88,8 @@ function rack(design: LeafSpineDesign, plan: AddressPlan, number: number): Rack 
     name: rackName(number),
     leaf: leafName(number),
     servers: Array.from({ length: design.servers }, (_, i) => serverName(number, i + 1)),
+    row: rowName(design.power ?? DEFAULT_POWER, number),
+    zone: zoneName(design.power ?? DEFAULT_POWER, number),
     prefix4: formatPrefix(prefix4),
     prefix6: formatPrefix(prefix6),
   };

@@ -5,7 +5,7 @@ import { writeTopology } from 'containerlab-ts';
 import { writeFrrConfig } from 'frr-config';
 import { InputError } from '../errors.ts';
 import { daemonsFile } from './daemons.ts';
-import type { Fabric } from './fabric.ts';
+import type { Fabric, PowerTree } from './fabric.ts';
 import { FABRIC_VERSION, readFabric } from './read.ts';
 import { topologyOf } from './topology.ts';
 
@@ -53,10 +53,8 @@ function filesOf(fabric: Fabric): ReadonlyMap<string, string> {
   ]);
 }
 
-/** JSON with a line for each node, link, rack and power domain: small, and a difference shows which of them changed. */
+/** JSON with a line for each node, link, rack and element of the power tree: small, and a difference shows which of them changed. */
 function fabricJson(fabric: Fabric): string {
-  const list = (values: readonly unknown[]) =>
-    `[\n${values.map((value) => `    ${JSON.stringify(value)}`).join(',\n')}\n  ]`;
   const fields = [
     `"leafstorm": ${FABRIC_VERSION}`,
     `"name": ${JSON.stringify(fabric.name)}`,
@@ -65,8 +63,17 @@ function fabricJson(fabric: Fabric): string {
     `"links": ${list(fabric.links)}`,
     `"racks": ${list(fabric.racks)}`,
     `"powerDomains": ${list(fabric.powerDomains)}`,
+    ...(fabric.power ? [`"power": ${powerJson(fabric.power)}`] : []),
   ];
   return `{\n  ${fields.join(',\n  ')}\n}\n`;
+}
+
+function list(values: readonly unknown[]): string {
+  return `[\n${values.map((value) => `    ${JSON.stringify(value)}`).join(',\n')}\n  ]`;
+}
+
+function powerJson({ elements, devices, places }: PowerTree): string {
+  return `{"elements": ${list(elements)}, "devices": ${list(devices)}, "places": ${list(places)}}`;
 }
 
 /**
