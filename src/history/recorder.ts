@@ -4,6 +4,13 @@ import { nowMs } from '../linux/clock.ts';
 import type { Outcome } from './operation.ts';
 import type { AnyRequest } from './request.ts';
 
+/** What a workload asks, whatever its functions are called. */
+export interface RecordedRequest {
+  readonly f: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
 /** One process of a history: one operation at a time. */
 export interface Recorder {
   /** Records the invocation; call it before the request is sent. Gives the function that records the completion, once. */

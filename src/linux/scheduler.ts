@@ -1,4 +1,5 @@
-/** How the kernel schedules this thread. */
+/** How the kernel schedules threads. */
+import { readdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { libc } from './libc.ts';
 
@@ -7,6 +8,7 @@ const schedSetscheduler: (pid: number, policy: number, parameters: Int32Array) =
 );
 
 const SCHED_FIFO = 1;
+const SCHED_RR = 2;
 const SCHED_RESET_ON_FORK = 0x4000_0000;
 
 /**
@@ -22,4 +24,17 @@ export function runFirst(): boolean {
     // Needs CAP_SYS_NICE; what is measured says itself how late it was.
   }
   return false;
+}
+
+/**
+ * Lets a program that does little run before everything that is not real-time, with all its threads and those that they start.
+ * @returns false where the process is gone or the system does not allow it
+ */
+export function letRunFirst(pid: number): boolean {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`).map(Number);
+    return threads.map((thread) => schedSetscheduler(thread, SCHED_RR, Int32Array.of(1)) === 0).every(Boolean);
+  } catch {
+    return false;
+  }
 }

@@ -11,6 +11,8 @@ export interface EtcdOptions {
   readonly heartbeatMs?: number;
   /** Milliseconds without a heartbeat before an election. Default 1,000: members of a lab share few processors, and a false election is an outage. */
   readonly electionMs?: number;
+  /** A member that was cut off asks before it stands for election, so that its return does not depose the leader. */
+  readonly preVote?: boolean;
   /** A planted defect: acknowledges what is not on the disk (`--unsafe-no-fsync`). */
   readonly noFsync?: boolean;
 }
@@ -45,6 +47,7 @@ export function etcdArgv(
     `--election-timeout=${options.electionMs ?? 1000}`,
     '--logger=zap',
     '--log-outputs=stderr',
+    ...(options.preVote ? ['--pre-vote'] : []),
     ...(options.noFsync ? ['--unsafe-no-fsync'] : []),
   ];
 }

@@ -47,7 +47,8 @@ export function mariadbArgv(
     '--relay-log=relay',
     '--relay-log-recovery=ON',
     '--skip-slave-start',
-    '--slave-net-timeout=1',
+    // Longer than a fail-over: while it reads, a connection can be severed at once; while it connects anew, not.
+    '--slave-net-timeout=4',
     `--sync-binlog=${options.looseDisk ? 0 : 1}`,
     `--innodb-flush-log-at-trx-commit=${options.looseDisk ? 2 : 1}`,
     '--rpl-semi-sync-master-enabled=OFF',

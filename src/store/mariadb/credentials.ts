@@ -7,6 +7,15 @@ import { join } from 'node:path';
 export type UserName = 'manager' | 'replica' | 'app';
 export type Credentials = Readonly<Record<UserName, string>>;
 
+/** What clients and the manager write to. */
+const SCHEMA = [
+  'CREATE DATABASE lab;',
+  'CREATE TABLE lab.heartbeat (id INT PRIMARY KEY, at_ms BIGINT NOT NULL);',
+  'CREATE TABLE lab.registers (name VARCHAR(64) PRIMARY KEY, value BIGINT NOT NULL);',
+  'CREATE TABLE lab.accounts (name VARCHAR(64) PRIMARY KEY, balance BIGINT NOT NULL);',
+  'CREATE TABLE lab.elements (value BIGINT NOT NULL);',
+];
+
 /** Passwords of a lab, made at the first call. @param dir the store's folder within the lab's state */
 export function credentialsIn(dir: string): Credentials {
   const file = credentialsFile(dir);
@@ -34,6 +43,7 @@ export function initSql({ manager, replica, app }: Credentials): string {
     "GRANT REPLICATION SLAVE ON *.* TO replica@'%';",
     `CREATE USER app@'%' IDENTIFIED BY '${app}';`,
     "GRANT SELECT, INSERT, UPDATE, DELETE ON lab.* TO app@'%';",
+    ...SCHEMA,
     '',
   ].join('\n');
 }

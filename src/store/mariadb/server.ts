@@ -1,5 +1,5 @@
 /** A member's server: its data folder, its start and its end. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningLab } from '../../engine/engine.ts';
@@ -13,6 +13,7 @@ import { connect, type Session } from './connection.ts';
 import { type Credentials, initSql } from './credentials.ts';
 
 const PROGRAM = 'mariadbd';
+const REBUILDING = '/var/lib/store/mysql-rebuilding';
 /** The template is 120 MB with its logs, and binary logs come on top. */
 const LEAST_BYTES = 200 * 1024 * 1024;
 const START_MS = 20_000;
@@ -99,10 +100,28 @@ export async function startServer(place: ServerPlace, init = false): Promise<Ses
   }
 }
 
-/** A connection of the manager to one member, over that member's own namespace. */
-export function manage({ lab, member, credentials }: ServerPlace, connectMs: number): Promise<Session> {
+/**
+ * A mark on the member's own disk that its data is not whole: a copy that was interrupted looks like a young member, and would lack what
+ * the primary's binary log no longer has.
+ */
+export async function markRebuilding({ lab, member }: ServerPlace, rebuilding: boolean): Promise<void> {
+  const mark = hostPath(await firstPid(lab, member), REBUILDING);
+  if (rebuilding) writeFileSync(mark, '');
+  else rmSync(mark, { force: true });
+}
+
+export async function isRebuilding({ lab, member }: ServerPlace): Promise<boolean> {
+  return existsSync(hostPath(await firstPid(lab, member), REBUILDING));
+}
+
+/** A connection of the manager to one member, over that member's own namespace or that of another node. */
+export function manage(
+  { lab, member, credentials }: ServerPlace,
+  connectMs: number,
+  from: string = member.node,
+): Promise<Session> {
   return connect({
-    netns: lab.node(member.node).netns,
+    netns: lab.node(from).netns,
     address: member.address,
     user: 'manager',
     password: credentials.manager,
@@ -138,10 +157,21 @@ function lastWords({ lab, member }: ServerPlace): string {
   }
 }
 
+/** A process that sees the node's own disks: a manager counts to its node, and lives in the host's mount namespace. */
 async function firstPid(lab: RunningLab, { node }: Member): Promise<number> {
-  const [first] = await lab.processes(node);
-  if (first === undefined) throw new Error(`${node} is off: no process runs on it`);
-  return first.pid;
+  const mounts = (pid: number | 'self'): string | undefined => {
+    try {
+      return readlinkSync(`/proc/${pid}/ns/mnt`);
+    } catch {
+      return undefined;
+    }
+  };
+  const own = mounts('self');
+  for (const { pid } of await lab.processes(node)) {
+    const theirs = mounts(pid);
+    if (theirs !== undefined && theirs !== own) return pid;
+  }
+  throw new Error(`${node} is off: no process runs on it`);
 }
 
 /** A path inside a node as this host reaches it, disks included. */
