@@ -44,6 +44,8 @@ export function addListDependencies(
     const latest = new Set<number>();
     for (const read of at.reads) {
       const place = versions.committed[read.elements.length]!;
+      // Who read its own append last is before the next one as its writer.
+      if (order[place - 1]?.id === read.id) continue;
       if (place > 0) edges.add(order[place - 1]!.id, read.id, WR);
       if (place < order.length) edges.add(read.id, order[place]!.id, RW);
       else latest.add(read.id);

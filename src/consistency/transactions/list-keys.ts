@@ -16,8 +16,13 @@ export interface Append {
 /** One acknowledged read. */
 export interface ListRead {
   readonly id: number;
-  /** Without what the transaction had appended itself: until it commits, others may still come in between. */
   readonly elements: readonly unknown[];
+}
+
+/** A read of a list that ends with appends of the same transaction. */
+interface OwnRead extends ListRead {
+  /** How many those are. */
+  readonly own: number;
 }
 
 export interface ListKey {
@@ -33,6 +38,7 @@ export interface ListKey {
 interface Building {
   readonly appends: Map<Atom, Append>;
   readonly reads: ListRead[];
+  readonly ownReads: OwnRead[];
   readonly updates: { id: number; length: number }[];
   order: readonly unknown[];
 }
@@ -65,7 +71,7 @@ export function listKeys(transactions: readonly Transaction[]): {
     for (const { f, key, value } of micros) {
       let at = keys.get(key);
       if (at === undefined) {
-        at = { appends: new Map(), reads: [], updates: [], order: [] };
+        at = { appends: new Map(), reads: [], ownReads: [], updates: [], order: [] };
         keys.set(key, at);
       }
       let mine = own.get(key);
@@ -75,11 +81,14 @@ export function listKeys(transactions: readonly Transaction[]): {
       }
       if (f === 'r') {
         if (!committed(transaction)) continue;
-        const elements = withoutOwn((value ?? []) as readonly unknown[], mine.appended);
-        // Where its own appends are not at the end, the read says nothing of others (and is an internal anomaly).
-        if (elements === undefined) continue;
+        const elements = (value ?? []) as readonly unknown[];
+        if (mine.appended.length > 0) {
+          // Where its own appends are not at the end, the read says nothing of others (and is an internal anomaly).
+          if (endsWith(elements, mine.appended)) at.ownReads.push({ id, elements, own: mine.appended.length });
+          continue;
+        }
         at.reads.push({ id, elements });
-        if (mine.appended.length === 0) mine.read ??= elements.length;
+        mine.read ??= elements.length;
         if (elements.length > at.order.length) at.order = elements;
         continue;
       }
@@ -96,7 +105,9 @@ export function listKeys(transactions: readonly Transaction[]): {
       at.appends.set(element, mine.latest);
     }
   }
-  const list = [...keys].map(([key, { appends, reads, order, updates }]) => {
+  const list = [...keys].map(([key, building]) => {
+    placeOwnReads(building);
+    const { appends, reads, order, updates } = building;
     for (const element of order) {
       const append = appends.get(atom(element));
       if (append !== undefined) append.seen = true;
@@ -106,12 +117,35 @@ export function listKeys(transactions: readonly Transaction[]): {
   return { keys: list, repeated };
 }
 
-/** A list without the elements that must stand at its end; undefined where they do not. */
-function withoutOwn(list: readonly unknown[], own: readonly Atom[]): readonly unknown[] | undefined {
-  if (own.length === 0) return list;
+function endsWith(list: readonly unknown[], own: readonly Atom[]): boolean {
   const rest = list.length - own.length;
-  if (rest < 0 || own.some((element, i) => atom(list[rest + i]) !== element)) return undefined;
-  return list.slice(0, rest);
+  return rest >= 0 && own.every((element, i) => atom(list[rest + i]) === element);
+}
+
+/**
+ * Adds the reads of own appends. Where one fits the others it is a version like any; where not, others came in between before the
+ * transaction committed, as a database without locks on what is written allows: then only what is before its own appends counts.
+ */
+function placeOwnReads(at: Building): void {
+  const before = ({ elements, own }: OwnRead): readonly unknown[] => elements.slice(0, elements.length - own);
+  for (const read of at.ownReads) {
+    if (read.elements.length - read.own > at.order.length) at.order = before(read);
+  }
+  for (const read of at.ownReads.toSorted((a, b) => a.elements.length - b.elements.length)) {
+    if (begins(at.order, read.elements)) at.order = read.elements;
+    const fits = begins(read.elements, at.order);
+    at.reads.push({ id: read.id, elements: fits ? read.elements : before(read) });
+  }
+}
+
+/** Whether one list is a beginning of another. */
+export function begins(list: readonly unknown[], longer: readonly unknown[]): boolean {
+  if (list.length > longer.length) return false;
+  for (let i = 0; i < list.length; i++) {
+    const [a, b] = [list[i], longer[i]];
+    if (a !== b && atom(a) !== atom(b)) return false;
+  }
+  return true;
 }
 
 /** Who appended an element and may have committed. */

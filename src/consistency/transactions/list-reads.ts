@@ -1,7 +1,7 @@
 /** Anomalies that single reads of lists show: aborted, intermediate, garbage and future reads, duplicates, orders that do not fit. */
 import type { Anomalies } from './anomaly.ts';
 import type { Budget } from './cycles.ts';
-import type { ListKey, ListRead } from './list-keys.ts';
+import { begins, type ListKey, type ListRead } from './list-keys.ts';
 import { type Atom, aborted, atom, listInWords, nameOf, type Transaction } from './transaction.ts';
 
 /** Keys whose order of versions stands firm: every read is a beginning of the longest, and no element comes twice. */
@@ -134,16 +134,6 @@ function incompatible(at: ListKey, odd: readonly ListRead[], anomalies: Anomalie
         `${nameOf(id)} read ${at.key} as ${listInWords(elements)}, ${nameOf(longest!.id)} as ${listInWords(at.order)}, and neither begins the other`,
     );
   }
-}
-
-/** Whether one list is a beginning of another. */
-export function begins(list: readonly unknown[], longer: readonly unknown[]): boolean {
-  if (list.length > longer.length) return false;
-  for (let i = 0; i < list.length; i++) {
-    const [a, b] = [list[i], longer[i]];
-    if (a !== b && atom(a) !== atom(b)) return false;
-  }
-  return true;
 }
 
 /** Reads that do not fit what their own transaction read and appended before, or show what it appended only later. */

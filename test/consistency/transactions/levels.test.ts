@@ -17,6 +17,8 @@ interface Database {
   readonly perRead?: boolean;
   /** Aborts where another transaction has written the same key since the snapshot. */
   readonly firstCommitterWins: boolean;
+  /** Aborts where it writes what another open transaction has written. */
+  readonly writeLocks?: boolean;
 }
 
 /** Transactions begin, read and commit at instants of their own; commits are atomic. */
@@ -50,7 +52,12 @@ function simulate(seed: number, write: 'append' | 'w', database: Database): Hist
       const [f, key, given] = micro;
       const from = database.perRead ? database.snapshot(random, at.began, now, process) : at.snapshot;
       const own = at.own.get(key);
-      if (f !== 'r') {
+      const locked =
+        database.writeLocks && f !== 'r' && [...open.values()].some((other) => other !== at && other.own.has(key));
+      if (locked) {
+        open.delete(process);
+        event('fail', at.micros);
+      } else if (f !== 'r') {
         at.own.set(key, [...(own ?? []), given]);
         at.done.push(micro);
       } else {
@@ -81,7 +88,12 @@ const LAGGING_SNAPSHOT: Database = {
   snapshot: (random, first) => Math.max(0, first - random.integer(6)),
   firstCommitterWins: true,
 };
-const READ_COMMITTED: Database = { snapshot: (_, __, now) => now, perRead: true, firstCommitterWins: false };
+const READ_COMMITTED: Database = {
+  snapshot: (_, __, now) => now,
+  perRead: true,
+  firstCommitterWins: false,
+  writeLocks: true,
+};
 
 function holds(t: ExecutionContext, database: Database, kept: Level, broken: readonly Level[]): void {
   for (const [write, checker] of [
