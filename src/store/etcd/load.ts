@@ -8,6 +8,16 @@ import type { Command, Counts, FinalReads, LoadOptions, Report } from './load-pr
 
 const PROCESS = fileURLToPath(new URL('./load-process.ts', import.meta.url));
 
+/** What every load is told. */
+interface LeastOptions {
+  readonly history: string;
+  readonly places: readonly unknown[];
+  readonly members: readonly string[];
+}
+
+/** Orders to a load whose own options are not etcd's. */
+type Order = Exclude<Command, { readonly do: 'start' }> | { readonly do: 'start'; readonly options: object };
+
 /** Clients at work. */
 export interface Load {
   /** Operations so far, by how they ended; at most a tenth of a second old. */
@@ -24,10 +34,15 @@ export interface Load {
  * Starts clients; resolves when they are at work.
  * @throws Error where the load cannot start; every later call rejects where its process ended by itself
  */
-export async function startLoad(options: LoadOptions): Promise<Load> {
+export function startLoad(options: LoadOptions): Promise<Load> {
+  return startLoadProcess(PROCESS, options);
+}
+
+/** The same for the load of another store, whose process obeys the same orders. @param file the process's program */
+export async function startLoadProcess<Options extends LeastOptions>(file: string, options: Options): Promise<Load> {
   if (options.places.length === 0 || options.members.length === 0)
     throw new Error('a load needs at least one place and one member');
-  const child = fork(PROCESS, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  const child = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
   let counts: Counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
   child.on('message', (report: Report) => {
     if (report.what === 'counts') counts = report.counts;
@@ -53,7 +68,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   };
 }
 
-function order(child: ChildProcess, command: Command): Promise<FinalReads | undefined> {
+function order(child: ChildProcess, command: Order): Promise<FinalReads | undefined> {
   return new Promise((resolve, reject) => {
     const gone = (): void =>
       reject(
