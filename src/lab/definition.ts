@@ -19,7 +19,33 @@ export interface LabDefinition {
 export type DesignParameters = Readonly<Record<string, unknown>>;
 
 /** What is put on the racks; one shape a kind. */
-export type StorePlan = EtcdPlan;
+export type StorePlan = EtcdPlan | MariadbPlan | RedisPlan;
+
+export interface MariadbPlan {
+  readonly kind: 'mariadb';
+  /** Three nodes, each in a zone of its own. */
+  readonly members: readonly string[];
+  /** Nodes with clients; several clients take turns on them. */
+  readonly clientNodes: readonly string[];
+  /** Two of four are at the registers, one at a bank, one at a set. */
+  readonly clients: number;
+  /** Registers. */
+  readonly keys: number;
+  /** Operations a second, all clients together. */
+  readonly rate: number;
+  /** Milliseconds that a client waits for an answer. Default 1,000. */
+  readonly timeoutMs?: number;
+  /** Floating, of the design's pool `service4`. Default: the pool's first address. */
+  readonly serviceAddress?: string;
+  /** A defect to plant: milliseconds after which a primary goes on without its replicas. */
+  readonly semiSyncTimeoutMs?: number;
+  /** A defect to plant: the first replica is promoted, not the furthest. */
+  readonly naiveChoice?: boolean;
+  /** A defect to plant: a primary without a lease goes on. */
+  readonly noFencing?: boolean;
+  /** A defect to plant: `sync_binlog=0` and `innodb_flush_log_at_trx_commit=2`. */
+  readonly looseDisk?: boolean;
+}
 
 export interface EtcdPlan {
   readonly kind: 'etcd';
@@ -37,6 +63,32 @@ export interface EtcdPlan {
   readonly unsafeNoFsync?: boolean;
   /** A defect to plant: clients that take a missing answer for a failure. */
   readonly treatTimeoutAs?: 'info' | 'fail';
+}
+
+/** Redis with Sentinel. */
+export interface RedisPlan {
+  readonly kind: 'redis';
+  /** Nodes with a server and a sentinel each, three at least; the first begins as primary. */
+  readonly members: readonly string[];
+  /** Nodes with clients; several clients take turns on them. */
+  readonly clientNodes: readonly string[];
+  readonly clients: number;
+  /** Keys that each client refreshes; everybody reads them. */
+  readonly keysPerClient: number;
+  /** Operations a second, all clients together. */
+  readonly rate: number;
+  /** What a read may be stale by at most, milliseconds. */
+  readonly maxStaleMs: number;
+  /** `store`: as if what it acknowledges were kept, which it is not. Default `cache`. */
+  readonly judgedAs?: 'cache' | 'store';
+  /** Where clients read. Default `nearest`. */
+  readonly readFrom?: 'primary' | 'nearest';
+  /** Milliseconds that a client waits for an answer. Default 500. */
+  readonly timeoutMs?: number;
+  /** Milliseconds without an answer before sentinels believe a primary down. Default 1,000. */
+  readonly downAfterMs?: number;
+  /** Replicas without which a primary refuses writes. Default 0. */
+  readonly minReplicasToWrite?: number;
 }
 
 /** Limits in milliseconds; a measurement beyond its limit fails. */

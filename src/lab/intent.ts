@@ -8,6 +8,7 @@ import type { Fabric } from '../fabric/index.ts';
 import type { TargetChoices } from '../fault/index.ts';
 import type { Failures, OracleInput, Prediction } from '../oracle/index.ts';
 import { predict } from '../oracle/index.ts';
+import { ANYWHERE } from '../router/routes.ts';
 
 export interface Intent {
   /** Configurations as written in the folder now: an engineer may have edited them. */
@@ -21,6 +22,8 @@ export interface Intent {
   readonly detectionMs: number | undefined;
   /** Longest BGP hold time, milliseconds. */
   readonly holdMs: number;
+  /** Host routes that move with a store while the lab runs: where they lead is not predicted. */
+  readonly floating: Set<string>;
   predict(failures?: Failures): Prediction;
 }
 
@@ -35,15 +38,26 @@ export function intentOf(topology: Topology, fabric: Fabric | undefined): Intent
     fabric?.links ??
     topology.links.map(({ a, z }) => ({ name: `${a.node}:${a.interface}--${z.node}:${z.interface}`, a, z }));
   const oracle: OracleInput = { configs, links };
+  const floating = new Set<string>();
   return Object.freeze({
+    floating,
     written,
     oracle,
     roles: new Map(topology.nodes.map(({ name, labels, group }) => [name, labels['leafstorm-role'] ?? group])),
     racks: racksOf(topology),
     detectionMs: detectionOf(configs.values()),
     holdMs: holdOf(configs.values()),
-    predict: (failures?: Failures) => predict(oracle, failures),
+    predict: (failures?: Failures) => letFloat(predict(oracle, failures), floating),
   });
+}
+
+function letFloat(prediction: Prediction, floating: ReadonlySet<string>): Prediction {
+  if (floating.size === 0) return prediction;
+  const anywhere = [...floating].map((prefix) => [prefix, ANYWHERE] as const);
+  const routes = new Map(
+    [...prediction.routes].map(([node, { ipv4, ipv6 }]) => [node, { ipv4: new Map([...ipv4, ...anywhere]), ipv6 }]),
+  );
+  return { ...prediction, routes };
 }
 
 /** What faults can be aimed at. */

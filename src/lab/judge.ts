@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import { readHistory } from '../history/index.ts';
 import { worst } from '../verdict.ts';
+import { judgeCache } from './cache-verdict.ts';
+import { DATABASE_ASSERTIONS, judgeDatabase } from './database-verdict.ts';
 import { judgeStore, type StoreFault } from './store-verdict.ts';
 import type { VerdictFile } from './verdict-file.ts';
 
@@ -11,8 +13,12 @@ import type { VerdictFile } from './verdict-file.ts';
 export interface StoreMemo {
   readonly name: string;
   readonly rtoFault: StoreFault | null;
+  /** Faults that struck whoever led, where the store keeps them. */
+  readonly outages?: readonly StoreFault[];
   /** The fault after which it never served again. */
   readonly unrecovered?: string;
+  /** Judged as a cache: what a read may be stale by at most. */
+  readonly maxStaleMs?: number;
 }
 
 /**
@@ -31,8 +37,12 @@ export async function judgeRecord(given: string): Promise<VerdictFile> {
   const memos = existsSync(join(dir, 'stores.json')) ? readJson<readonly StoreMemo[]>(join(dir, 'stores.json')) : [];
   if (memos.length === 0) return before;
   const history = readHistory(join(dir, 'history.jsonl'));
-  const judged = memos.map(({ name, rtoFault, unrecovered }) =>
-    judgeStore(name, history, rtoFault ?? undefined, unrecovered),
+  const judged = memos.map(({ name, rtoFault, unrecovered, outages, maxStaleMs }) =>
+    maxStaleMs !== undefined
+      ? judgeCache(name, history, maxStaleMs, rtoFault ?? undefined, unrecovered)
+      : name === 'mariadb'
+        ? judgeDatabase(name, history, outages ?? [], unrecovered)
+        : judgeStore(name, history, rtoFault ?? undefined, unrecovered),
   );
   const stores = judged.map(({ record }) => record);
   const names = new Set(stores.map(({ name }) => name));
@@ -42,7 +52,13 @@ export async function judgeRecord(given: string): Promise<VerdictFile> {
   return Object.freeze({ ...before, verdict, assertions, stores });
 }
 
-const STORE_ASSERTIONS: ReadonlySet<string> = new Set(['linearizable', 'no-acknowledged-write-lost', 'recovered']);
+const STORE_ASSERTIONS: ReadonlySet<string> = new Set([
+  'linearizable',
+  'no-acknowledged-write-lost',
+  'recovered',
+  'staleness',
+  ...DATABASE_ASSERTIONS,
+]);
 
 function readJson<T>(file: string): T {
   if (!existsSync(file))

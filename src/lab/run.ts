@@ -147,7 +147,11 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
       const watched = observation as unknown as Observation;
       if (plans.length > 0) {
         await phase('stores', async () => {
-          stores = await startStores(running, plans, { seed, historyFile: record.historyFile });
+          stores = await startStores(running, plans, {
+            seed,
+            historyFile: record.historyFile,
+            say: (line) => record.emit({ type: 'say', line }),
+          });
           return {
             summary: stores
               .map(({ kind, members }) => `${kind} serves from ${members.map(({ node }) => node).join(', ')}`)
@@ -189,10 +193,12 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
           storeRecords = judged.map(({ record: one }) => one);
           record.keepStores(
             stores.map(
-              ({ kind, rtoFault, unrecovered }): StoreMemo => ({
+              ({ kind, rtoFault, unrecovered, outages, maxStaleMs }): StoreMemo => ({
                 name: kind,
                 rtoFault: rtoFault ?? null,
+                ...(outages === undefined ? {} : { outages }),
                 ...(unrecovered === undefined ? {} : { unrecovered }),
+                ...(maxStaleMs === undefined ? {} : { maxStaleMs }),
               }),
             ),
           );
@@ -205,7 +211,10 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
         });
       }
       await phase('after', async () => {
-        const made = (await assertBaseline(running, healthy)).map((one) => ({ ...one, name: `after-${one.name}` }));
+        const made = (await assertBaseline(running, running.intent.predict())).map((one) => ({
+          ...one,
+          name: `after-${one.name}`,
+        }));
         return { assertions: made, summary: 'the baseline once more' };
       });
     }

@@ -1,8 +1,11 @@
 /** What the route watcher and its process say to each other: plain JSON over the process channel. */
-import type { NodeRoutes, RouteDifference } from '../router/routes.ts';
+import { ANYWHERE, type NodeRoutes, type RouteDifference } from '../router/routes.ts';
 
 /** A node's tables, both families: prefix to the interfaces of its next hops, sorted, with spaces between (an interface name holds none). Empty: the route drops. */
 export type FlatTable = Readonly<Record<string, string>>;
+
+/** `ANYWHERE` in such a table. */
+export const ANYWHERE_FLAT = ANYWHERE.map((hop) => hop.interface).join(' ');
 
 export interface WatchedNode {
   readonly name: string;

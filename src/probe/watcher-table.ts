@@ -6,7 +6,7 @@ import { dumpNextHops } from '../linux/netlink-nexthop.ts';
 import { dumpRoutesRaw, parseRoutes } from '../linux/netlink-route.ts';
 import { routeTable } from '../router/kernel.ts';
 import type { RouteDifference } from '../router/routes.ts';
-import { type FlatTable, flatten, splitInterfaces } from './watcher-protocol.ts';
+import { ANYWHERE_FLAT, type FlatTable, flatten, splitInterfaces } from './watcher-protocol.ts';
 
 /** The tables of one namespace. Reads them by dump; says whether they equal the prediction, and since when. */
 export class WatchedTable {
@@ -21,6 +21,8 @@ export class WatchedTable {
   #size = 0;
   #expected: FlatTable | undefined;
   #expectedSize = 0;
+  /** Prefixes of which anything is as predicted. */
+  #anywhere: readonly string[] = [];
   /** No dump has been judged since `expect`. */
   #fresh = true;
   /** Instant of the first of the dumps, without a break, that were equal to the prediction. */
@@ -49,7 +51,9 @@ export class WatchedTable {
   expect(expected: FlatTable | undefined): void {
     this.#expected = expected;
     this.#fresh = true;
-    this.#expectedSize = expected === undefined ? 0 : Object.keys(expected).length;
+    const all = Object.entries(expected ?? {});
+    this.#anywhere = all.filter(([, hops]) => hops === ANYWHERE_FLAT).map(([prefix]) => prefix);
+    this.#expectedSize = all.length - this.#anywhere.length;
     this.equalSinceMs = undefined;
   }
 
@@ -88,7 +92,7 @@ export class WatchedTable {
     const found: RouteDifference[] = [];
     for (const prefix of prefixes) {
       const [wanted, there] = [expected[prefix], this.#table[prefix]];
-      if (wanted === there) continue;
+      if (wanted === there || wanted === ANYWHERE_FLAT) continue;
       found.push({
         node: this.name,
         prefix,
@@ -135,8 +139,12 @@ export class WatchedTable {
 
   #equal(): boolean {
     const expected = this.#expected!;
-    if (this.#size !== this.#expectedSize) return false;
-    for (const prefix in expected) if (expected[prefix] !== this.#table[prefix]) return false;
+    const floating = this.#anywhere.filter((prefix) => this.#table[prefix] !== undefined).length;
+    if (this.#size - floating !== this.#expectedSize) return false;
+    for (const prefix in expected) {
+      const wanted = expected[prefix];
+      if (wanted !== this.#table[prefix] && wanted !== ANYWHERE_FLAT) return false;
+    }
     return true;
   }
 }

@@ -3,6 +3,8 @@ import { InputError } from '../../errors.ts';
 import type { StorePlan } from '../definition.ts';
 import type { Lab } from '../lab.ts';
 import { startEtcd } from './etcd.ts';
+import { startMariadbUnderLoad } from './mariadb.ts';
+import { startRedis } from './redis.ts';
 import type { StoreOptions, StoreUnderLoad } from './under-load.ts';
 
 export type { StoreOptions, StoreUnderLoad } from './under-load.ts';
@@ -22,5 +24,9 @@ function startStore(lab: Lab, plan: StorePlan, options: StoreOptions): Promise<S
   switch (plan.kind) {
     case 'etcd':
       return startEtcd(lab, plan, options);
+    case 'redis':
+      return startRedis(lab, plan, options);
+    case 'mariadb':
+      return startMariadbUnderLoad(lab, plan, options);
   }
 }

@@ -22,8 +22,12 @@ export interface StoreUnderLoad {
   judge(): Promise<StoreJudgement>;
   /** Ends the load, whatever state it is in. */
   stop(): Promise<void>;
+  /** Faults that struck whoever led, each with a recovery time of its own. */
+  readonly outages?: readonly StoreFault[];
   /** What `judge` needs again from the record. */
   readonly rtoFault: StoreFault | undefined;
+  /** Judged as a cache: what a read may be stale by at most, milliseconds. */
+  readonly maxStaleMs?: number;
   /** The fault after which it never served again though all around it was whole. */
   readonly unrecovered?: string | undefined;
 }
@@ -32,4 +36,6 @@ export interface StoreOptions {
   readonly seed: number;
   /** File that the history goes to, one event a line. */
   readonly historyFile: string;
+  /** Told what the store's own managers do. */
+  readonly say?: (line: string) => void;
 }

@@ -1,0 +1,88 @@
+/** A database's history judged: registers linearizable, no acknowledged addition lost, the bank's total constant. */
+import { type Assertion, judgeLimit } from '../assert/index.ts';
+import { bank, casRegister, describeOperation, ledgerOf, linearizable, recoveryMs, set } from '../consistency/index.ts';
+import { type History, pair } from '../history/index.ts';
+import { ACCOUNTS, BANK, OPENING_BALANCE, SET } from '../store/mariadb/index.ts';
+import { worst } from '../verdict.ts';
+import type { StoreFault, StoreJudgement } from './store-verdict.ts';
+
+export const DATABASE_ASSERTIONS = ['additions-kept', 'bank-total', 'recovery-time'] as const;
+
+/** A fail-over is over within so many milliseconds. */
+const RTO_LIMIT_MS = 4_000;
+
+/**
+ * @param outages faults that struck the primary, each with a recovery time of its own
+ * @param unrecovered the fault after which it never served again, where its nodes ran and the network was whole
+ */
+export function judgeDatabase(
+  name: string,
+  history: History,
+  outages: readonly StoreFault[],
+  unrecovered?: string,
+): StoreJudgement {
+  const part = (keep: (key: string) => boolean): History => history.filter(({ key = '' }) => keep(key));
+  const registers = part((key) => key !== BANK && key !== SET);
+  const single = (key: string): History => part((each) => each === key).map(({ key: _, ...event }) => event);
+  const checked = linearizable(casRegister()).check(registers);
+  const ledger = ledgerOf(registers);
+  const additions = set().check(single(SET));
+  const total = bank({ total: ACCOUNTS.length * OPENING_BALANCE, accounts: ACCOUNTS }).check(single(BANK));
+  const operations = new Map(pair(registers).map((operation) => [operation.invoked, operation]));
+  const evidence = checked.offending.slice(0, 5).flatMap((index) => operations.get(index) ?? []);
+  const words = evidence.length === 0 ? '' : `; ${evidence.map(describeOperation).join('; ')}`;
+  const writes = history.filter(({ f }) => f !== 'read');
+  const recoveries = outages.map((fault) => ({ fault, ms: recoveryMs(writes, fault.atMs) }));
+  const assertions: Assertion[] = [
+    {
+      name: 'linearizable',
+      target: name,
+      measured: registers.length,
+      unit: 'events',
+      verdict: checked.verdict,
+      why: `${checked.why}${words}`,
+    },
+    {
+      name: 'no-acknowledged-write-lost',
+      target: name,
+      measured: ledger.lost,
+      unit: 'operations',
+      verdict: ledger.verdict,
+      why: ledger.why,
+    },
+    {
+      name: 'additions-kept',
+      target: name,
+      measured: additions.lost,
+      unit: 'operations',
+      verdict: additions.verdict,
+      why: additions.why,
+    },
+    { name: 'bank-total', target: name, measured: total.reads, unit: 'reads', verdict: total.verdict, why: total.why },
+    ...recoveries.map(({ fault, ms }) => ({
+      ...judgeLimit('recovery-time', name, 'ms', ms === undefined ? null : Math.round(ms), RTO_LIMIT_MS),
+      why: `${fault.kind} ${fault.target}: ${ms === undefined ? 'no write was acknowledged any more' : `first write acknowledged after ${Math.round(ms)} ms`}`,
+    })),
+  ];
+  if (unrecovered !== undefined) {
+    const why = `never served again after ${unrecovered}, with every node running and the network whole`;
+    assertions.push({ name: 'recovered', target: name, measured: null, unit: 'ms', verdict: 'fail', why });
+  }
+  const known = recoveries.map(({ ms }) => ms).filter((ms) => ms !== undefined);
+  const lost = ledger.lost + additions.lost;
+  return Object.freeze({
+    record: Object.freeze({
+      name,
+      acknowledged: ledger.acknowledged + additions.acknowledged,
+      lost,
+      duplicated: ledger.duplicated + additions.duplicated,
+      unknown: ledger.unknown + additions.unknown,
+      rpo: lost,
+      // The longest of all outages is what an engineer has to plan with.
+      rtoMs: known.length === 0 ? null : Math.round(Math.max(...known)),
+      checker: 'linearizable cas-register, set, bank',
+      verdict: worst(assertions.map(({ verdict }) => verdict)),
+    }),
+    assertions: Object.freeze(assertions),
+  });
+}

@@ -1,0 +1,108 @@
+/** MariaDB under load through a run: registers, a bank and a set, on whoever is primary. */
+import { join } from 'node:path';
+import { formatAddress, host, parsePrefix } from '../../fabric/cidr.ts';
+import { type DatabaseLoad, type RunningMariadb, startDatabaseLoad, startMariadb } from '../../store/mariadb/index.ts';
+import { hostPrefix } from '../../store/service-address.ts';
+import { judgeDatabase } from '../database-verdict.ts';
+import type { MariadbPlan } from '../definition.ts';
+import type { Lab } from '../lab.ts';
+import type { StoreFault } from '../store-verdict.ts';
+import { serviceAddress } from './members.ts';
+import type { StoreOptions, StoreUnderLoad } from './under-load.ts';
+
+const FINAL_READS_MS = 20_000;
+
+/** Starts the members with their managers and puts clients to work on the service address. @throws Error naming the member that did not come */
+export async function startMariadbUnderLoad(
+  lab: Lab,
+  plan: MariadbPlan,
+  { seed, historyFile, say }: StoreOptions,
+): Promise<StoreUnderLoad> {
+  const address = plan.serviceAddress ?? firstServiceAddress(lab);
+  lab.intent.floating.add(hostPrefix(address));
+  const members = plan.members.map((node) => ({ name: node, node, address: serviceAddress(lab, node) }));
+  const { semiSyncTimeoutMs, naiveChoice = false, noFencing = false, looseDisk = false } = plan;
+  const store = await startMariadb(lab.running, members, address, {
+    naiveChoice,
+    noFencing,
+    looseDisk,
+    ...(semiSyncTimeoutMs === undefined ? {} : { semiSyncTimeoutMs }),
+    say: ({ member, epoch, role, event }) => say?.(`mariadb ${member}, epoch ${epoch}, ${role}: ${event}`),
+  });
+  try {
+    const load = await startDatabaseLoad({
+      history: historyFile,
+      seed,
+      places: plan.clientNodes.map((node) => lab.running.node(node).netns),
+      clients: plan.clients,
+      keys: plan.keys,
+      serviceAddress: address,
+      dir: join(lab.running.dir, 'mariadb'),
+      rate: plan.rate,
+      ...(plan.timeoutMs === undefined ? {} : { timeoutMs: plan.timeoutMs }),
+    });
+    return underLoad(plan, store, load);
+  } catch (error) {
+    await store.stop();
+    throw error;
+  }
+}
+
+function underLoad(plan: MariadbPlan, store: RunningMariadb, load: DatabaseLoad): StoreUnderLoad {
+  const memberNodes = new Set(plan.members);
+  const outages: StoreFault[] = [];
+  let whole = true;
+  let unrecovered: string | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= load.stop();
+    return stopped;
+  };
+  return {
+    kind: plan.kind,
+    members: store.members,
+    leader: () => store.leader(),
+    async restart(nodes) {
+      const struck = nodes.filter((node) => memberNodes.has(node));
+      if (struck.length > 0) await store.restart(struck);
+    },
+    healthy: (timeoutMs) => store.healthy(timeoutMs),
+    noteWhole(isWhole) {
+      whole = isWhole;
+    },
+    noteFault(fault) {
+      // Whoever was primary as it struck tells whether it was an outage: where the lease changed hands after it, it was one.
+      const moved = store.events.some(({ event, atMs }) => atMs > fault.atMs && event.startsWith('serves epoch'));
+      if (moved) outages.push(fault);
+      if (!whole) unrecovered ??= `${fault.kind} ${fault.target}`;
+    },
+    get outages() {
+      return outages;
+    },
+    get rtoFault() {
+      return outages.at(-1);
+    },
+    get unrecovered() {
+      return unrecovered;
+    },
+    async judge() {
+      await stop();
+      const missing = await load.finalReads(FINAL_READS_MS);
+      if (missing.length === 0) unrecovered = undefined;
+      return judgeDatabase(plan.kind, await load.history(), outages, unrecovered);
+    },
+    async stop() {
+      await stop().catch(() => {});
+      await load.history().catch(() => {});
+      await store.stop();
+    },
+  };
+}
+
+/** @throws Error where the design has no floating addresses */
+function firstServiceAddress(lab: Lab): string {
+  const pool = parsePrefix(lab.fabric?.design.pools.service4 ?? '');
+  if (pool === undefined)
+    throw new Error(`${lab.name}: the design has no pool service4, so no primary can announce itself`);
+  return formatAddress('ipv4', host(pool, 1).address);
+}
