@@ -1,5 +1,6 @@
 /** One thing that breaks: what it does, the proof that it took effect, and how it heals. */
 import type { RunningLab } from '../engine/engine.ts';
+import type { PowerTree } from '../fabric/index.ts';
 import type { Failures } from '../oracle/oracle.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -9,7 +10,7 @@ export interface FaultKind<K extends string = string> {
   /** One line for people: what breaks. */
   readonly summary: string;
   /** What a target names. */
-  readonly targets: 'link' | 'node' | 'rack' | 'lab';
+  readonly targets: 'link' | 'node' | 'rack' | 'power' | 'lab';
   /** Only nodes with a disk of their own can be struck. */
   readonly needsDisk?: true;
   /** Prepares the fault; touches nothing yet. @throws InputError where the target is not of this kind */
@@ -20,6 +21,8 @@ export interface FaultContext {
   readonly lab: RunningLab;
   /** Nodes of each rack: its leaf first. Empty where the topology has no racks. */
   readonly racks: ReadonlyMap<string, readonly string[]>;
+  /** Who feeds whom; absent where nobody knows. */
+  readonly power?: PowerTree | undefined;
   /** Milliseconds of BFD detection between routers, undefined without BFD. */
   readonly detectionMs: number | undefined;
   /** What a fault draws beyond its target comes from it. Default 0. */
@@ -59,6 +62,8 @@ export interface FaultPrediction {
   readonly kind: 'removed' | 'frozen' | 'unchanged' | 'after-last-flap';
   readonly failures: Failures;
   readonly excluded?: ReadonlySet<string>;
+  /** Nodes that were off for a moment `after-last-flap`: what they lose of probes meanwhile is their reboot, and tables have as long as after a heal. */
+  readonly rebooted?: ReadonlySet<string>;
   /** Share of packets lost on the link while `unchanged`, 0 to 1; absent where the target is no link and none is due. */
   readonly loss?: number;
 }

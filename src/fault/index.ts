@@ -1,6 +1,7 @@
 /** The faults, one file each. */
 import { InputError } from '../errors.ts';
 import { bitRot } from './bit-rot.ts';
+import { brownOut } from './brown-out.ts';
 import { controlPlaneFrozen } from './control-plane-frozen.ts';
 import { daemonKilled } from './daemon-killed.ts';
 import { diskFull } from './disk-full.ts';
@@ -11,6 +12,7 @@ import { linkDown } from './link-down.ts';
 import { linkFlap } from './link-flap.ts';
 import { linkLossy } from './link-lossy.ts';
 import { linkSilent, linkSilentOneWay } from './link-silent.ts';
+import { powerCut } from './power-cut.ts';
 import { rackPower } from './rack-power.ts';
 import { switchPower } from './switch-power.ts';
 
@@ -29,6 +31,8 @@ export const faultKinds: readonly FaultKind[] = Object.freeze(
     controlPlaneFrozen,
     daemonKilled,
     rackPower,
+    powerCut,
+    brownOut,
     diskFull,
     diskSlow,
     diskLost,

@@ -6,7 +6,7 @@ import { faultKind } from './index.ts';
 
 /**
  * One step of a lab's fault plan. `target` is a name (`leaf-1`, `rack-2`, `spine-1:eth1--leaf-1:eth1`), a role
- * (`spine`, `leaf`, `server`; for links `spine-leaf`, `leaf-server`), `any`, or `leader:<store>`, which is known only when its time comes.
+ * (`spine`, `leaf`, `server`; for links `spine-leaf`, `leaf-server`; for power `feed`, `ups`, `pdu`, `outlet`, `rack`, `row`, `zone`, `pod`), `any`, or `leader:<store>`, which is known only when its time comes.
  */
 export interface FaultStep {
   readonly kind: string;
@@ -24,6 +24,8 @@ export interface TargetChoices {
   readonly nodes: readonly { readonly name: string; readonly role: string; readonly disk?: boolean }[];
   readonly links: readonly { readonly name: string; readonly roles: readonly [string, string] }[];
   readonly racks: readonly string[];
+  /** Elements and places of the power tree; the role is the kind. */
+  readonly power?: readonly { readonly name: string; readonly role: string }[];
   readonly stores: readonly string[];
 }
 
@@ -83,7 +85,11 @@ function draw(
   return left.pop() as string;
 }
 
-function candidates(kind: FaultKind, wanted: string, { nodes, links, racks }: TargetChoices): readonly string[] {
+function candidates(
+  kind: FaultKind,
+  wanted: string,
+  { nodes, links, racks, power = [] }: TargetChoices,
+): readonly string[] {
   switch (kind.targets) {
     case 'node':
       return nodes
@@ -97,12 +103,17 @@ function candidates(kind: FaultKind, wanted: string, { nodes, links, racks }: Ta
     }
     case 'rack':
       return wanted === 'any' ? racks : [];
+    case 'power':
+      // Most elements are outlets: who wants one says so.
+      return power
+        .filter(({ role }) => (wanted === 'any' ? role !== 'outlet' : role === wanted))
+        .map(({ name }) => name);
     case 'lab':
       return [];
   }
 }
 
-function allNames(kind: FaultKind, { nodes, links, racks }: TargetChoices): readonly string[] {
+function allNames(kind: FaultKind, { nodes, links, racks, power = [] }: TargetChoices): readonly string[] {
   switch (kind.targets) {
     case 'node':
       return nodes.map(({ name }) => name);
@@ -110,6 +121,8 @@ function allNames(kind: FaultKind, { nodes, links, racks }: TargetChoices): read
       return links.map(({ name }) => name);
     case 'rack':
       return racks;
+    case 'power':
+      return power.map(({ name }) => name);
     case 'lab':
       return [];
   }

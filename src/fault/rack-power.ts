@@ -1,7 +1,6 @@
 import { InputError } from '../errors.ts';
-import { nowMs } from '../linux/clock.ts';
 import type { FaultKind } from './fault.ts';
-import { proveOff } from './nodes.ts';
+import { powerOffFault } from './power.ts';
 
 /** A rack loses power: its leaf and all its servers at one instant. Their disks lose what was not flushed. */
 export const rackPower: FaultKind<'rack-power'> = {
@@ -14,21 +13,6 @@ export const rackPower: FaultKind<'rack-power'> = {
       const known = [...racks.keys()].slice(0, 8).join(', ') || 'none: no node has the label leafstorm-rack';
       throw new InputError(`${lab.name}: there is no rack '${target}'; its racks are ${known}`);
     }
-    let off = false;
-    return {
-      kind: 'rack-power',
-      target,
-      predicts: { kind: 'removed', failures: { nodes: new Set(nodes) } },
-      inject() {
-        off = true;
-        return lab.powerOff(nodes);
-      },
-      proof: () => proveOff(lab, nodes),
-      async heal() {
-        if (off) await lab.powerOn(nodes);
-        off = false;
-        return { atMs: nowMs() };
-      },
-    };
+    return powerOffFault('rack-power', target, lab, nodes);
   },
 };

@@ -69,12 +69,20 @@ async function strike(
       record.emit({ type: 'say', line: `${kind.kind} ${target}: the prober stood still, so it is measured again` });
       continue;
     }
-    for (const store of stores) store.noteFault({ ...name, atMs: measured.atMs });
-    return { record: finish(name, measured, record), whole: measured.unhealed.length === 0 };
+    const { failures, rebooted, excluded } = fault.predicts;
+    // A router whose daemon alone died still stands.
+    const took = [...(rebooted ?? failures.nodes ?? [])].filter((node) => !excluded?.has(node));
+    for (const store of stores) store.noteFault({ ...name, atMs: measured.atMs, ...(took.length > 0 && { took }) });
+    return { record: finish(name, measured, took, record), whole: measured.unhealed.length === 0 };
   }
 }
 
-function finish(name: { kind: string; target: string }, measured: FaultMeasurement, record: RunRecord): FaultRecord {
+function finish(
+  name: { kind: string; target: string },
+  measured: FaultMeasurement,
+  took: readonly string[],
+  record: RunRecord,
+): FaultRecord {
   const { atMs, proof, during, heal } = measured;
   const verdict = verdictOf(measured);
   const figures = { fibMs: round(during.fibMs), lossMs: round(during.lossMs), lostProbes: during.lostProbes };
@@ -84,6 +92,7 @@ function finish(name: { kind: string; target: string }, measured: FaultMeasureme
     ...name,
     at: Math.round(atMs - record.beganMs),
     proof,
+    ...(took.length > 0 && { took: Object.freeze(took) }),
     ...figures,
     heal: { fibMs: round(heal.fibMs), lossMs: round(heal.lossMs), lostProbes: heal.lostProbes },
     verdict,

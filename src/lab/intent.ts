@@ -4,7 +4,7 @@ import type { Topology } from 'containerlab-ts';
 import type { FrrConfig } from 'frr-config';
 import { type NodeConfig, readConfigs } from '../check/index.ts';
 import { DISK_LABEL } from '../disk/index.ts';
-import type { Fabric } from '../fabric/index.ts';
+import { type Fabric, type PowerTree, powerSources } from '../fabric/index.ts';
 import type { TargetChoices } from '../fault/index.ts';
 import type { Failures, OracleInput, Prediction } from '../oracle/index.ts';
 import { predict } from '../oracle/index.ts';
@@ -18,6 +18,8 @@ export interface Intent {
   readonly roles: ReadonlyMap<string, string>;
   /** Nodes of each rack, its leaf first. */
   readonly racks: ReadonlyMap<string, readonly string[]>;
+  /** Who feeds whom; undefined where no design says. */
+  readonly power: PowerTree | undefined;
   /** Milliseconds of BFD detection that the configurations ask for; undefined without BFD. */
   readonly detectionMs: number | undefined;
   /** Longest BGP hold time, milliseconds. */
@@ -45,6 +47,7 @@ export function intentOf(topology: Topology, fabric: Fabric | undefined): Intent
     oracle,
     roles: new Map(topology.nodes.map(({ name, labels, group }) => [name, labels['leafstorm-role'] ?? group])),
     racks: racksOf(topology),
+    power: fabric?.power,
     detectionMs: detectionOf(configs.values()),
     holdMs: holdOf(configs.values()),
     predict: (failures?: Failures) => letFloat(predict(oracle, failures), floating),
@@ -61,7 +64,11 @@ function letFloat(prediction: Prediction, floating: ReadonlySet<string>): Predic
 }
 
 /** What faults can be aimed at. */
-export function targetChoices(topology: Topology, { roles, racks }: Intent, stores: readonly string[]): TargetChoices {
+export function targetChoices(
+  topology: Topology,
+  { roles, racks, power }: Intent,
+  stores: readonly string[],
+): TargetChoices {
   const role = (node: string) => roles.get(node) ?? '';
   return Object.freeze({
     nodes: topology.nodes.map(({ name, labels }) => ({ name, role: role(name), disk: Boolean(labels[DISK_LABEL]) })),
@@ -70,6 +77,7 @@ export function targetChoices(topology: Topology, { roles, racks }: Intent, stor
       roles: [role(a.node), role(z.node)] as const,
     })),
     racks: [...racks.keys()],
+    power: power === undefined ? [] : powerSources(power).map(({ name, kind }) => ({ name, role: kind })),
     stores,
   });
 }

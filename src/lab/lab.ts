@@ -106,8 +106,8 @@ export class Lab {
 
   /** A fault that is ready to strike. @throws InputError */
   prepare(kind: string, target: string): Fault {
-    const { racks, detectionMs } = this.intent;
-    return faultKind(kind).prepare({ lab: this.running, racks, detectionMs, seed: this.#seed }, target);
+    const { racks, power, detectionMs } = this.intent;
+    return faultKind(kind).prepare({ lab: this.running, racks, power, detectionMs, seed: this.#seed }, target);
   }
 
   /** Runs one argv on a node, no shell between. */

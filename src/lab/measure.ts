@@ -68,8 +68,10 @@ const LOSSY_MS = 2000;
 export async function measureFault(fault: Fault, options: MeasureOptions): Promise<FaultMeasurement> {
   const { intent, observers, limits, onProof, onHeal, afterHeal } = options;
   const { watcher, prober } = observers;
-  const { failures, excluded = new Set<string>(), kind, loss } = fault.predicts;
+  const { failures, excluded = new Set<string>(), kind, loss, rebooted } = fault.predicts;
   const prediction = intent.predict(failures);
+  /** What is connected all the time, also while something is off for a moment. */
+  const lasting = rebooted === undefined ? prediction : intent.predict({ nodes: rebooted });
   const healthy = intent.predict();
   const judged = new Map([...prediction.routes].filter(([node]) => !excluded.has(node)));
   // Without BFD only the hold timer sees a silent link, and it is that time that must be shown.
@@ -94,8 +96,8 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
             atMs,
             routes,
             probes,
-            lossOf(probes, prober.flows, observers.endpoints, prediction),
-            limits.fibMs,
+            lossOf(probes, prober.flows, observers.endpoints, lasting),
+            rebooted === undefined ? limits.fibMs : limits.healMs,
             limits.lossMs,
           );
 
@@ -106,7 +108,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     const routesAfter = await watcher.settled({ timeoutMs: timeoutMs + limits.healMs, quietMs: QUIET_MS });
     const probesAfter = await prober.close();
     // Pairs that the fault cut off are still coming back: those that it left connected must not lose anything for long.
-    const lossAfter = lossOf(probesAfter, prober.flows, observers.endpoints, prediction);
+    const lossAfter = lossOf(probesAfter, prober.flows, observers.endpoints, lasting);
     const heal = judgeHalf(healed.atMs, routesAfter, probesAfter, lossAfter, limits.healMs, limits.lossMs);
     const unhealed = (await afterHeal?.()) ?? [];
     const stalled = [probes, probesAfter].some((window) => isVoid(window, prober.intervalMs));

@@ -16,6 +16,8 @@ export interface StoreFault {
   readonly target: string;
   /** CLOCK_MONOTONIC milliseconds. */
   readonly atMs: number;
+  /** Nodes that lost their power; absent where none did. */
+  readonly took?: readonly string[];
 }
 
 /**

@@ -26,6 +26,8 @@ export interface FaultRecord {
   /** Milliseconds since the run began. */
   readonly at: number;
   readonly proof: { readonly verdict: Verdict; readonly evidence: string };
+  /** Nodes that it took with it, or rebooted; absent where it took none. */
+  readonly took?: readonly string[];
   readonly fibMs: number | null;
   readonly lossMs: number | null;
   readonly lostProbes: number | null;

@@ -55,8 +55,8 @@ function underLoad(lab: Lab, plan: EtcdPlan, store: RunningEtcd, load: Load): St
       whole = isWhole;
     },
     noteFault(fault) {
-      const struck = lab.intent.racks.get(fault.target) ?? [fault.target];
-      const isPower = ['rack-power', 'disk-lost', 'bit-rot'].includes(fault.kind);
+      const struck = fault.took ?? lab.intent.racks.get(fault.target) ?? [fault.target];
+      const isPower = ['rack-power', 'power-cut', 'brown-out', 'disk-lost', 'bit-rot'].includes(fault.kind);
       if (isPower && struck.some((node) => memberNodes.has(node))) rtoFault = fault;
       if (!whole) unrecovered ??= `${fault.kind} ${fault.target}`;
     },
