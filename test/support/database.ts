@@ -1,0 +1,81 @@
+/** A small fabric with MariaDB over three racks and clients on the fourth, for tests and soak runs. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deploy } from '../../src/deploy.ts';
+import type { History } from '../../src/history/index.ts';
+import type { Lab } from '../../src/lab/index.ts';
+import {
+  type DatabaseLoad,
+  type MariadbStoreOptions,
+  type RunningMariadb,
+  startDatabaseLoad,
+  startMariadb,
+} from '../../src/store/mariadb/index.ts';
+
+export interface DatabaseLab {
+  readonly lab: Lab;
+  readonly store: RunningMariadb;
+  readonly load: DatabaseLoad;
+  /** Nodes of the rack of a member: its leaf first. */
+  rackOf(node: string): readonly string[];
+  /** Ends the load, reads everything once more and gives the history. */
+  finish(): Promise<{ readonly history: History; readonly missing: readonly string[] }>;
+}
+
+export interface DatabaseLabOptions extends MariadbStoreOptions {
+  readonly seed?: number;
+  /** Operations a second. Default 80. */
+  readonly rate?: number;
+  readonly clients?: number;
+}
+
+const SERVICE_ADDRESS = '10.96.0.1';
+
+/** Runs some work on a lab of its own, which is gone afterwards. */
+export async function withDatabase<T>(
+  name: string,
+  { seed = 1, rate = 80, clients = 8, ...options }: DatabaseLabOptions,
+  work: (database: DatabaseLab) => Promise<T>,
+): Promise<T> {
+  const lab = await deploy('replicated-database', { name, seed, set: { racks: 4 } });
+  const dir = mkdtempSync(join(tmpdir(), 'leafstorm-db-'));
+  let store: RunningMariadb | undefined;
+  let load: DatabaseLoad | undefined;
+  try {
+    await lab.converged();
+    const members = [1, 2, 3].map((rack) => ({
+      name: `server-${rack}-1`,
+      node: `server-${rack}-1`,
+      address: `10.64.${rack}.1`,
+    }));
+    store = await startMariadb(lab.running, members, SERVICE_ADDRESS, options);
+    load = await startDatabaseLoad({
+      history: join(dir, 'history.jsonl'),
+      seed,
+      places: [lab.running.node('server-4-1').netns],
+      clients,
+      keys: 6,
+      serviceAddress: SERVICE_ADDRESS,
+      dir: join(lab.running.dir, 'mariadb'),
+      rate,
+    });
+    const running = load;
+    return await work({
+      lab,
+      store,
+      load,
+      rackOf: (node) => [...lab.intent.racks.values()].find((nodes) => nodes.includes(node)) ?? [],
+      async finish() {
+        await running.stop();
+        const missing = await running.finalReads(20_000);
+        return { history: await running.history(), missing };
+      },
+    });
+  } finally {
+    await load?.history().catch(() => {});
+    await store?.stop();
+    await lab.destroy({ cleanup: true });
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
