@@ -19,6 +19,7 @@ import type { StoreMemo } from './judge.ts';
 import { drawSeed, Lab } from './lab.ts';
 import { type Observation, observe } from './observe.ts';
 import { phaseRunner } from './phases.ts';
+import { placementProblems, placementWarnings } from './placement.ts';
 import { openRecord, type RunRecord } from './record.ts';
 import { type LabSource, loadSource, requireLabName, topologyAt } from './source.ts';
 import { type StoreUnderLoad, startStores } from './stores/index.ts';
@@ -61,6 +62,12 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
   const began = nowMs();
   const source = await loadSource(given, parameters, options.definition);
   const name = requireLabName(options.name ?? source.name);
+  const plans =
+    source.definition !== undefined && source.fabric !== undefined && !options.baselineOnly
+      ? source.definition.stores(source.fabric)
+      : [];
+  const misplaced = source.fabric === undefined ? [] : placementProblems(source.fabric, plans);
+  if (misplaced.length > 0) throw new InputError(misplaced.map((problem) => `lab ${name}: ${problem}`));
   // With the places of the user's own file; what is deployed later is the record's copy.
   if (source.file !== undefined) await embedded.preflight({ ...topologyAt(source.file), name });
   const replay = [...(options.command ?? ['leafstorm', 'run', given]), '--seed', String(seed)];
@@ -90,6 +97,8 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
       const configs = readConfigs(topology);
       const { fabric } = source;
       const findings = checkDesign(fabric === undefined ? { topology, configs } : { topology, configs, fabric });
+      for (const line of fabric === undefined ? [] : placementWarnings(fabric, plans))
+        record.emit({ type: 'say', line });
       for (const difference of fabric === undefined ? [] : differences(fabric, configs)) {
         record.emit({ type: 'say', line: `differs from the intent: ${difference.node}: ${difference.message}` });
       }
@@ -137,8 +146,6 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
 
     // Without a whole network what follows would measure something else.
     if (!options.baselineOnly && timings.convergeMs !== null) {
-      const plans =
-        source.definition !== undefined && source.fabric !== undefined ? source.definition.stores(source.fabric) : [];
       await phase('probe', async () => {
         observation = await observe(running, seed);
         const { assertions: made, summary } = await observation.prove();

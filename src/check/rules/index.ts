@@ -19,6 +19,7 @@ import { multipath } from './multipath.ts';
 import { nexthopGroup } from './nexthop-group.ts';
 import { password } from './password.ts';
 import { pathAttributes } from './path-attributes.ts';
+import { power } from './power.ts';
 import { remoteAs } from './remote-as.ts';
 import { shutdown } from './shutdown.ts';
 import { staticRoute } from './static-route.ts';
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = Object.freeze([
   daemons,
   wiring,
   mtu,
+  power,
   identity,
   forwarding,
   shutdown,
