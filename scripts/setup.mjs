@@ -17,6 +17,8 @@ const programs = [
   ['mkfs.ext4', 'e2fsprogs'],
   ['unshare', 'util-linux'],
   ['etcd', 'etcd-server'],
+  ['redis-server', 'redis-server'],
+  ['redis-sentinel', 'redis-sentinel'],
   ['mariadbd', 'mariadb-server'],
   ['ping', 'iputils-ping'],
   ['sshd', 'openssh-server'],

@@ -25,13 +25,13 @@ export default defineLab({
     ];
   },
   faults: [
-    { kind: 'link-down', target: 'leader:etcd' },
+    { kind: 'link-down', target: 'leader:etcd', lastsMs: 3000 },
     { kind: 'link-silent', target: 'spine-leaf' },
     { kind: 'switch-power', target: 'spine' },
     { kind: 'disk-full', target: 'leader:etcd' },
     { kind: 'disk-slow', target: 'leader:etcd' },
     { kind: 'disk-lost', target: 'leader:etcd' },
-    { kind: 'rack-power', target: 'leader:etcd' },
+    { kind: 'rack-power', target: 'leader:etcd', lastsMs: 3000 },
   ],
   expect: {
     convergeMs: 30_000,

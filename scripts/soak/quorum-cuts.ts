@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readTopology, type Topology } from 'containerlab-ts';
 import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
 import { judgeStore } from '../../src/lab/store-verdict.ts';
@@ -11,6 +10,7 @@ import { nowMs } from '../../src/linux/clock.ts';
 import { etcdWith, type RunningEtcd, startLoad } from '../../src/store/etcd/index.ts';
 import type { Member } from '../../src/store/store.ts';
 import type { Verdict } from '../../src/verdict.ts';
+import { addressOf, bridged, HOSTS } from '../../test/support/bridged.ts';
 
 export interface QuorumCuts {
   readonly name: string;
@@ -34,11 +34,10 @@ export interface CutOutcome {
   readonly why: string;
 }
 
-const HOSTS = ['h1', 'h2', 'h3', 'c1'];
 const MEMBERS: readonly Member[] = HOSTS.slice(0, 3).map((node, at) => ({
   name: `etcd-${node}`,
   node,
-  address: `10.77.0.${at + 1}`,
+  address: addressOf(at),
 }));
 const LOAD_MS = 1_500;
 const SERVE_MS = 12_000;
@@ -54,7 +53,7 @@ export async function quorumCuts({
   say,
 }: QuorumCuts): Promise<readonly CutOutcome[]> {
   await embedded.destroy(name, { cleanup: true });
-  const lab = await embedded.deploy(topologyOf(name, disk), { seed });
+  const lab = await embedded.deploy(bridged(name, disk), { seed });
   const folder = mkdtempSync(join(tmpdir(), 'leafstorm-cuts-'));
   const outcomes: CutOutcome[] = [];
   try {
@@ -122,27 +121,4 @@ async function serves(
   } catch (error) {
     return { why: (error as Error).message };
   }
-}
-
-function topologyOf(name: string, disk: string): Topology {
-  const host = (node: string, at: number) => `    ${node}:
-      kind: linux
-      image: debian
-      labels: {leafstorm-disk: "/var/lib/store=${2 ** 28},kind=${disk}"}
-      exec: ["ip address add 10.77.0.${at + 1}/24 dev eth1"]`;
-  const ports = HOSTS.map((_, at) => `"ip link set eth${at + 1} master br0"`).join(', ');
-  const text = `name: ${name}
-topology:
-  nodes:
-    sw:
-      kind: linux
-      image: debian
-      exec: ["ip link add br0 type bridge", ${ports}, "ip link set br0 up"]
-${HOSTS.map(host).join('\n')}
-  links:
-${HOSTS.map((node, at) => `    - endpoints: ["sw:eth${at + 1}", "${node}:eth1"]`).join('\n')}
-`;
-  const read = readTopology(text, { file: `${name}.clab.yml` });
-  if (!('topology' in read) || read.topology === undefined) throw new Error(JSON.stringify(read));
-  return read.topology;
 }

@@ -11,12 +11,15 @@ import { faultKind } from './index.ts';
 export interface FaultStep {
   readonly kind: string;
   readonly target: string;
+  /** Milliseconds for which the fault stays in force at least; default: until what it predicts has been seen. */
+  readonly lastsMs?: number;
 }
 
 export interface PlannedFault {
   readonly kind: FaultKind;
   /** A name, or `leader:<store>`. */
   readonly target: string;
+  readonly lastsMs?: number;
 }
 
 /** What there is to choose from. Roles may be empty strings where a topology does not say. */
@@ -39,7 +42,8 @@ export function planFaults(
   return Object.freeze(
     steps.map((step) => {
       const kind = faultKind(step.kind);
-      return Object.freeze({ kind, target: resolve(kind, step, choices, random, drawn) });
+      const target = resolve(kind, step, choices, random, drawn);
+      return Object.freeze({ kind, target, ...(step.lastsMs === undefined ? {} : { lastsMs: step.lastsMs }) });
     }),
   );
 }

@@ -20,7 +20,9 @@ export function judgeCache(
 ): StoreJudgement {
   const result = staleness(history, maxStaleMs);
   const { acknowledged, lost, duplicated, unknown } = ledgerOf(history);
-  const rtoMs = rtoFault === undefined ? undefined : recoveryMs(history, rtoFault.atMs);
+  // A replica nearby goes on answering reads whatever became of the primary.
+  const writes = history.filter(({ f }) => f === 'write');
+  const rtoMs = rtoFault === undefined ? undefined : recoveryMs(writes, rtoFault.atMs);
   const assertions: Assertion[] = [
     {
       name: 'staleness',
@@ -35,7 +37,7 @@ export function judgeCache(
     const why = `never served again after ${unrecovered}, with every node running and the network whole`;
     assertions.push({ name: 'recovered', target: name, measured: null, unit: 'ms', verdict: 'fail', why });
   } else if (rtoFault !== undefined && rtoMs === undefined) {
-    const why = `nothing was acknowledged any more after ${rtoFault.kind} ${rtoFault.target}`;
+    const why = `no write was acknowledged any more after ${rtoFault.kind} ${rtoFault.target}`;
     assertions.push({ ...judgeLimit('recovered', name, 'ms', null, 0), why });
   }
   const record = Object.freeze({

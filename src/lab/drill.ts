@@ -46,7 +46,7 @@ export async function drill(options: DrillOptions): Promise<readonly FaultRecord
 }
 
 async function strike(
-  { kind, target: planned }: PlannedFault,
+  { kind, target: planned, lastsMs }: PlannedFault,
   options: DrillOptions,
 ): Promise<{ readonly record: FaultRecord; readonly whole: boolean }> {
   const { lab, observers, stores, expect, record } = options;
@@ -60,6 +60,7 @@ async function strike(
       intent: lab.intent,
       observers,
       limits,
+      ...(lastsMs === undefined ? {} : { lastsMs }),
       onProof: ({ verdict, evidence }) => record.emit({ type: 'proof', ...name, verdict, evidence }),
       onHeal: () => record.emit({ type: 'heal', ...name }),
       afterHeal: () => becomeWhole(lab, stores, fault, record),

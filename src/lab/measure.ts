@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeDifference, lossBound, summary } from '../assert/index.ts';
 import type { Fault, Proof } from '../fault/index.ts';
+import { nowMs } from '../linux/clock.ts';
 import type { Prediction } from '../oracle/index.ts';
 import { isVoid } from '../probe/index.ts';
 import type {
@@ -52,6 +53,8 @@ export interface MeasureOptions {
   readonly intent: Intent;
   readonly observers: Observers;
   readonly limits: FaultLimits;
+  /** How long the fault stays in force at least, milliseconds. */
+  readonly lastsMs?: number;
   /** Told as the fault is proven and as it heals. */
   readonly onProof?: (proof: Proof) => void;
   readonly onHeal?: () => void;
@@ -66,7 +69,7 @@ const LOSSY_MS = 2000;
 
 /** Breaks and mends one thing. Whatever happens the fault is healed. */
 export async function measureFault(fault: Fault, options: MeasureOptions): Promise<FaultMeasurement> {
-  const { intent, observers, limits, onProof, onHeal, afterHeal } = options;
+  const { intent, observers, limits, lastsMs = 0, onProof, onHeal, afterHeal } = options;
   const { watcher, prober } = observers;
   const { failures, excluded = new Set<string>(), kind, loss, rebooted } = fault.predicts;
   const prediction = intent.predict(failures);
@@ -101,6 +104,8 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
             limits.lossMs,
           );
 
+    // Stores take longer than routes: what they do about it must have its time.
+    await sleep(Math.max(0, atMs + lastsMs - nowMs()));
     await watcher.expect(healthy.routes);
     await prober.open();
     const healed = await fault.heal();

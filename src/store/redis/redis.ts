@@ -4,7 +4,7 @@ import type { RunningLab } from '../../engine/engine.ts';
 import { nowMs } from '../../linux/clock.ts';
 import type { Member, RunningStore, Store } from '../store.ts';
 import { DATA_DIR, type RedisOptions, SENTINEL_CONF, SERVER_CONF, sentinelConf, serverConf } from './config.ts';
-import { agreedPrimary, type MemberRole, roleOf } from './status.ts';
+import { agreedPrimary, knownToSentinel, type MemberRole, roleOf } from './status.ts';
 
 const START_MS = 30_000;
 const ASK_MS = 1_000;
@@ -30,7 +30,10 @@ export function redisWith(options: RedisOptions): Store {
         );
       await Promise.all(members.map((member) => configure(lab, member, first, members.length, options)));
       const running = runningRedis(lab, members, options);
-      await Promise.all(members.map((member) => spawn(lab, member)));
+      await Promise.all(members.map((member) => spawnServer(lab, member)));
+      // A sentinel looks for replicas as it starts, and then not again for ten seconds.
+      await until(START_MS, async () => following(await rolesOf(lab, members), first.address));
+      await Promise.all(members.map((member) => spawnSentinel(lab, member)));
       await running.healthy(START_MS);
       return running;
     },
@@ -68,40 +71,57 @@ function runningRedis(lab: RunningLab, members: readonly Member[], options: Redi
       for (const member of gone) {
         await lab.kill(member.node, 'redis-sentinel');
         await configure(lab, member, primary, members.length, options);
-        await spawn(lab, member);
+        await spawnServer(lab, member);
+        await spawnSentinel(lab, member);
       }
     },
-    async healthy(timeoutMs) {
-      const until = nowMs() + timeoutMs;
-      for (;;) {
-        const why = illness(
-          members,
-          await Promise.all(members.map((member) => roleOf(lab, member, ASK_MS))),
-          await agreedPrimary(lab, members, ASK_MS),
-        );
-        if (why === undefined) return;
-        if (nowMs() >= until) throw new Error(`redis does not serve from every member after ${timeoutMs} ms: ${why}`);
-        await sleep(POLL_MS);
-      }
-    },
+    healthy: (timeoutMs) =>
+      until(timeoutMs, async () => {
+        const agreed = await agreedPrimary(lab, members, ASK_MS);
+        if (agreed === undefined) return 'the sentinels agree on no primary';
+        return following(await rolesOf(lab, members), agreed) ?? (await unprepared(lab, members));
+      }),
   });
 }
 
-/** What keeps a cache from being whole: one primary, which the sentinels agree on, and replicas that follow it. */
-function illness(
-  members: readonly Member[],
-  roles: readonly (MemberRole | undefined)[],
-  agreed: string | undefined,
-): string | undefined {
-  const silent = members.filter((_, at) => roles[at] === undefined);
-  if (silent.length > 0) return `${silent.map(({ name }) => name).join(', ')} does not answer`;
-  if (agreed === undefined) return 'the sentinels agree on no primary';
-  for (const role of roles) {
-    const { name, address } = role!.member;
-    if (role!.role === 'primary' && address !== agreed) return `${name} is a primary that the sentinels do not know`;
-    if (role!.role === 'replica' && address === agreed) return `${name} should be primary and is a replica`;
-    if (role!.role === 'replica' && (role!.follows !== agreed || !role!.connected))
-      return `${name} does not follow ${agreed}`;
+type Role = MemberRole | Member;
+
+/** A member that does not answer stands for itself. */
+function rolesOf(lab: RunningLab, members: readonly Member[]): Promise<readonly Role[]> {
+  return Promise.all(members.map(async (member) => (await roleOf(lab, member, ASK_MS)) ?? member));
+}
+
+/** @throws Error with what still keeps the cache from being whole after the time (ms) */
+async function until(timeoutMs: number, illness: () => Promise<string | undefined>): Promise<void> {
+  const deadline = nowMs() + timeoutMs;
+  for (;;) {
+    const why = await illness();
+    if (why === undefined) return;
+    if (nowMs() >= deadline) throw new Error(`redis does not serve from every member after ${timeoutMs} ms: ${why}`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** What keeps a cache from being whole: anything but one primary and replicas that follow it. */
+function following(roles: readonly Role[], primary: string): string | undefined {
+  for (const one of roles) {
+    if (!('role' in one)) return `${one.name} does not answer`;
+    const { name, address } = one.member;
+    if (one.role === 'primary' && address !== primary) return `${name} is a primary that the sentinels do not know`;
+    if (one.role === 'replica' && address === primary) return `${name} should be primary and is a replica`;
+    if (one.role === 'replica' && (one.follows !== primary || !one.connected))
+      return `${name} does not follow ${primary}`;
+  }
+  return undefined;
+}
+
+/** A sentinel that does not know all the others and all replicas yet. */
+async function unprepared(lab: RunningLab, members: readonly Member[]): Promise<string | undefined> {
+  for (const member of members) {
+    const known = await knownToSentinel(lab, member, ASK_MS);
+    if (known === undefined) return `the sentinel of ${member.name} does not answer`;
+    if (known.replicas < members.length - 1 || known.otherSentinels < members.length - 1)
+      return `the sentinel of ${member.name} knows ${known.replicas} replicas and ${known.otherSentinels} other sentinels`;
   }
   return undefined;
 }
@@ -133,8 +153,15 @@ async function configure(
   }
 }
 
-async function spawn(lab: RunningLab, { name, node }: Member): Promise<void> {
-  const log = name.startsWith('redis') ? name : `redis-${name}`;
-  await lab.spawn(node, log, ['redis-server', SERVER_CONF]);
-  await lab.spawn(node, `${log}-sentinel`, ['redis-sentinel', SENTINEL_CONF]);
+async function spawnServer(lab: RunningLab, member: Member): Promise<void> {
+  await lab.spawn(member.node, logName(member), ['redis-server', SERVER_CONF]);
+}
+
+async function spawnSentinel(lab: RunningLab, member: Member): Promise<void> {
+  await lab.spawn(member.node, `${logName(member)}-sentinel`, ['redis-sentinel', SENTINEL_CONF]);
+}
+
+/** Name of the member's log in its node's `log/`. */
+function logName({ name }: Member): string {
+  return name.startsWith('redis') ? name : `redis-${name}`;
 }

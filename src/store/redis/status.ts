@@ -44,6 +44,18 @@ export async function agreedPrimary(
   return named.find((one) => one !== undefined && named.filter((other) => other === one).length > members.length / 2);
 }
 
+/** What a sentinel knows: without the others and the replicas it could replace nobody. Undefined where it does not answer. */
+export async function knownToSentinel(
+  lab: RunningLab,
+  member: Member,
+  timeoutMs: number,
+): Promise<{ readonly replicas: number; readonly otherSentinels: number } | undefined> {
+  const reply = await ask(lab, member, SENTINEL_PORT, ['SENTINEL', 'MASTER', MASTER_NAME], timeoutMs);
+  if (!Array.isArray(reply)) return undefined;
+  const field = (name: string) => Number(reply[reply.indexOf(name) + 1]);
+  return { replicas: field('num-slaves'), otherSentinels: field('num-other-sentinels') };
+}
+
 async function ask(
   lab: RunningLab,
   { node, address }: Member,
