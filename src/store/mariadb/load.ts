@@ -15,8 +15,11 @@ const WHO = "the load's process";
 export interface DatabaseLoad {
   /** Operations so far, by how they ended; at most a tenth of a second old. */
   counts(): DatabaseCounts;
-  /** Waits for the first acknowledged write that was invoked after an instant. @returns when it was acknowledged (CLOCK_MONOTONIC ms); undefined after the time (ms) */
-  acknowledgedAfter(atMs: number, timeoutMs: number): Promise<number | undefined>;
+  /**
+   * Waits for the first acknowledged write that was invoked after an instant, and acknowledged after another (CLOCK_MONOTONIC ms).
+   * @returns when it was acknowledged; undefined after the time (ms)
+   */
+  acknowledgedAfter(atMs: number, timeoutMs: number, notBeforeMs?: number): Promise<number | undefined>;
   /** No further operations; resolves when the open ones have ended. */
   stop(): Promise<void>;
   /** After `stop`: reads everything once more. @returns keys that did not answer within the time (ms) */
@@ -43,10 +46,12 @@ export async function startDatabaseLoad(options: DatabaseLoadOptions): Promise<D
   }
   return {
     counts: () => counts,
-    async acknowledgedAfter(atMs, timeoutMs) {
+    async acknowledgedAfter(atMs, timeoutMs, notBeforeMs = atMs) {
       const deadline = nowMs() + timeoutMs;
       for (;;) {
-        const after = acknowledged.filter(([invokedMs]) => invokedMs >= atMs).map(([, returnedMs]) => returnedMs);
+        const after = acknowledged
+          .filter(([invokedMs, returnedMs]) => invokedMs >= atMs && returnedMs >= notBeforeMs)
+          .map(([, returnedMs]) => returnedMs);
         if (after.length > 0) return Math.min(...after);
         if (nowMs() >= deadline) return undefined;
         await sleep(20);
