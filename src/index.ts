@@ -7,7 +7,16 @@ export { type Checker, type CheckResult, linearizable } from './consistency/inde
 export { type DeployLabOptions, deploy, destroy } from './deploy.ts';
 export type { Engine, ExecResult, LabLink, LabNode, RunningLab } from './engine/engine.ts';
 export { EXIT, InputError, MissingError, UsageError } from './errors.ts';
-export { type Fabric, type LeafSpineDesign, readFabric, topologyOf, workOut, writeFabric } from './fabric/index.ts';
+export {
+  type Fabric,
+  type LeafSpineDesign,
+  type PowerTree,
+  readFabric,
+  topologyOf,
+  unpowered,
+  workOut,
+  writeFabric,
+} from './fabric/index.ts';
 export { type Fault, type FaultKind, faultKinds, type Proof } from './fault/index.ts';
 export {
   type ActiveFault,
@@ -23,7 +32,7 @@ export {
 } from './lab/index.ts';
 export { dgramInNamespace } from './linux/dgram.ts';
 export { connectInNamespace } from './linux/tcp.ts';
-export { type OracleInput, type Prediction, predict } from './oracle/index.ts';
+export { type OracleInput, type Prediction, predict, withAnnouncements } from './oracle/index.ts';
 export {
   bfdPeers,
   bgpRoutes,
@@ -43,4 +52,6 @@ export {
   sshFrr,
   zebraRoutes,
 } from './router/index.ts';
+export { fence, fenceDrops, unfence } from './store/fence.ts';
+export { announce, withdraw } from './store/service-address.ts';
 export type { Verdict } from './verdict.ts';

@@ -71,7 +71,11 @@ export async function proveExactly(lab: RunningLab, before: Running, taken: read
   const others = [...before].filter(([node, pids]) => pids.size > 0 && !taken.includes(node)).map(([node]) => node);
   const fell = others.filter((node) => !stay.has(node));
   const rest =
-    fell.length === 0 ? `the other ${others.length} nodes run on` : `${fell.join(', ')} should have run on and did not`;
+    fell.length === 0
+      ? others.length === 0
+        ? 'no other node ran'
+        : `the other ${others.length} nodes run on`
+      : `${fell.join(', ')} should have run on and did not`;
   if (taken.length === 0) {
     return {
       verdict: fell.length === 0 ? 'pass' : 'fail',

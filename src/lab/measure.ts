@@ -86,7 +86,8 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     const proof = await fault.proof();
     onProof?.(proof);
     if (kind === 'unchanged') await sleep(LOSSY_MS);
-    const routes = await watcher.settled({ timeoutMs, quietMs: QUIET_MS });
+    // Where a cut leaves no router, there is no table to wait for.
+    const routes = judged.size === 0 ? nothingLeft(atMs) : await watcher.settled({ timeoutMs, quietMs: QUIET_MS });
     const probes = await prober.close();
     const during =
       kind === 'unchanged'
@@ -121,6 +122,10 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
   } finally {
     await fault.heal();
   }
+}
+
+function nothingLeft(atMs: number): RouteWindow {
+  return Object.freeze({ equalAtMs: atMs, differences: [], changes: new Map() });
 }
 
 interface PairLoss {

@@ -42,7 +42,7 @@ export async function announce(
 }
 
 /**
- * Takes an address from a node: bgpd withdraws it, and it goes from `lo` whatever bgpd says. Taking what is not there is no error.
+ * Takes an address from a node: it goes from `lo` at once, whatever bgpd says, and bgpd withdraws it. Taking what is not there is no error.
  * @returns the CLOCK_MONOTONIC instant (ms) at which both were done
  * @throws VtyError where bgpd did not confirm: other routers may still send to the node, which no longer has the address
  */
@@ -52,11 +52,9 @@ export async function withdraw(
   address: string,
   options: ServiceAddressOptions = {},
 ): Promise<{ readonly atMs: number }> {
-  try {
-    await tellBgp(lab, node, address, false, options);
-  } finally {
-    onLoopback(lab, node, address, false);
-  }
+  // First the address: a bgpd that hangs must not keep a node serving that gave up.
+  onLoopback(lab, node, address, false);
+  await tellBgp(lab, node, address, false, options);
   return { atMs: nowMs() };
 }
 
