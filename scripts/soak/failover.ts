@@ -70,7 +70,10 @@ export async function failovers(options: FailoverOptions): Promise<FailoverOutco
       const atMs = nowMs();
       await store.switchOver();
       planned.push((await servedAfter(database, atMs)) ?? Number.NaN);
-      say(`switch-over ${i + 1} of ${options.switchovers}: ${planned.at(-1)} ms`);
+      const opened = store.events.findLast(({ event }) => event.startsWith('serves epoch'))!.atMs - atMs;
+      say(
+        `switch-over ${i + 1} of ${options.switchovers}: ${planned.at(-1)} ms, opened after ${Math.round(opened)} ms`,
+      );
       await store.healthy(WHOLE_MS);
       await sleep(300);
     }
@@ -133,10 +136,16 @@ async function strikeWith(lab: Lab, cause: Cause, { node }: Member): Promise<Str
       const fault = lab.prepare('link-silent', link.name);
       return { ...(await fault.inject()), heal: () => fault.heal() };
     }
-    case 'control-plane-frozen':
-    case 'disk-full': {
+    case 'control-plane-frozen': {
       const fault = lab.prepare(cause, node);
       return { ...(await fault.inject()), heal: () => fault.heal() };
+    }
+    case 'disk-full': {
+      const fault = lab.prepare(cause, node);
+      // It fills in several steps, and the first of them may be enough: what it takes counts as outage.
+      const atMs = nowMs();
+      await fault.inject();
+      return { atMs, heal: () => fault.heal() };
     }
     case 'server-killed': {
       const atMs = nowMs();

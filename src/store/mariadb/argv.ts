@@ -46,6 +46,9 @@ export function mariadbArgv(
     '--gtid-strict-mode=ON',
     '--relay-log=relay',
     '--relay-log-recovery=ON',
+    // In order, and several in one flush: a replica that was away catches up many times faster.
+    '--slave-parallel-mode=optimistic',
+    '--slave-parallel-threads=4',
     '--skip-slave-start',
     // Longer than a fail-over: while it reads, a connection can be severed at once; while it connects anew, not.
     '--slave-net-timeout=4',

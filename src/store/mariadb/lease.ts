@@ -16,11 +16,14 @@ export interface LeaseRecord {
   readonly renewals: number;
 }
 
-/** What a member has executed, after it stopped receiving in an epoch. */
+/** What a member has, after it stopped receiving in an epoch. */
 export interface PositionReport {
   readonly epoch: number;
   readonly member: string;
+  /** All that it has received or written itself. */
   readonly position: string;
+  /** What of that it has executed. */
+  readonly executed: string;
 }
 
 export interface Seen {

@@ -17,7 +17,7 @@ export const TIMERS: ManagerTimers = Object.freeze({ leaseMs: 800, marginMs: 150
 
 /** Defects to plant. */
 export interface ManagerDefects {
-  /** The first replica that reports is taken, whatever it has and whether or not it has executed it. */
+  /** The first replica of the list is taken, whatever it has and whether or not it has executed it. */
   readonly naiveChoice?: boolean;
   /** A primary whose lease has expired goes on, and its leaf forwards for it. */
   readonly noFencing?: boolean;

@@ -16,7 +16,16 @@ import type { Credentials } from './credentials.ts';
 import { type LeaseRecord, type LeaseStore, openLease, type PositionReport, type Seen } from './lease.ts';
 import type { ManagerOptions, ManagerReport, Role } from './manager-protocol.ts';
 import { rebuild } from './rebuild.ts';
-import { applyReceived, follow, positionOf, promote, replicaStatus, sequenceOf, stopReceiving } from './replication.ts';
+import {
+  applyReceived,
+  follow,
+  positionHeld,
+  positionOf,
+  promote,
+  replicaStatus,
+  sequenceOf,
+  stopReceiving,
+} from './replication.ts';
 import { isRebuilding, killServer, manage, type ServerPlace, serverPids, startServer } from './server.ts';
 
 const ASK_MS = 250;
@@ -26,7 +35,9 @@ const POLL_MS = 40;
 const BUSY_POLL_MS = 10;
 const WATCH_MS = 10;
 const ELECTION_MS = 3_000;
-const APPLY_MS = 2_000;
+const APPLY_MS = 1_000;
+/** A member that was just found sick leaves the others the choice. */
+const CONVALESCENT_MS = 2_000;
 /** How long a new primary may wait for its first replica. */
 const FIRST_MS = 5_000;
 /** The source does not have the transactions that the replica asks it to go on from. */
@@ -55,6 +66,8 @@ export class Manager {
   /** Its data is complete: no rebuild was interrupted. */
   #whole = true;
   #answeredMs = 0;
+  #sickUntilMs = 0;
+  #fencing: Promise<void> = Promise.resolve();
   #handingOver = false;
   #renewing: Promise<void> = Promise.resolve();
   #routing: Promise<void> = Promise.resolve();
@@ -233,24 +246,28 @@ export class Manager {
     const opened = await this.#lease.replace(revision, next);
     if (opened === undefined || opened === 'lost') return;
     this.#note({ record: next, revision: opened });
+    this.#fencing = this.#fenceHolder(record.holder);
     this.#tell(`opens election ${next.epoch}: ${why}`);
     await this.#look();
   }
 
-  /** Stops receiving, executes all that came, and says how far that is. */
+  /** Stops receiving, and says what came. */
   async #reportPosition(epoch: number): Promise<void> {
     const session = this.#session;
-    if (this.#reportedEpoch === epoch || session === undefined || session.closed || this.#busy || !this.#whole) return;
+    if (
+      this.#reportedEpoch === epoch ||
+      session === undefined ||
+      session.closed ||
+      this.#busy ||
+      !this.#whole ||
+      nowMs() < this.#sickUntilMs
+    )
+      return;
     this.#busy = true;
     try {
-      if (!this.#options.naiveChoice) {
-        const { source } = await replicaStatus(session);
-        if (source !== undefined) {
-          await this.#stopReceiving(session, source);
-          if (!(await applyReceived(session, APPLY_MS))) return;
-        }
-      }
-      const report: PositionReport = { epoch, member: this.#name, position: await positionOf(session) };
+      const { source } = await replicaStatus(session);
+      if (source !== undefined) await this.#stopReceiving(session, source);
+      const report: PositionReport = { epoch, member: this.#name, ...(await positionHeld(session)) };
       if (await this.#lease.report(report)) {
         this.#reportedEpoch = epoch;
         this.#tell(`is at ${report.position}`);
@@ -283,14 +300,16 @@ export class Manager {
   async #choose(record: LeaseRecord, revision: string): Promise<void> {
     const { members, naiveChoice } = this.#options;
     const reports = await this.#lease.reports(record.epoch);
-    const enough = naiveChoice ? 1 : Math.floor(members.length / 2) + 1;
-    if (reports.length < enough) return;
-    const rank = ({ member }: PositionReport) => members.findIndex(({ name }) => name === member);
-    const order = naiveChoice
-      ? (a: PositionReport, b: PositionReport) => rank(a) - rank(b)
-      : (a: PositionReport, b: PositionReport) => sequenceOf(b.position) - sequenceOf(a.position) || rank(a) - rank(b);
-    const best = [...reports].sort(order)[0]!;
-    await this.#moveFence(record.holder, best.member);
+    if (reports.length < Math.floor(members.length / 2) + 1) return;
+    const furthest = [...reports].sort(
+      (a, b) =>
+        sequenceOf(b.position) - sequenceOf(a.position) ||
+        sequenceOf(b.executed) - sequenceOf(a.executed) ||
+        Number(b.member === this.#name) - Number(a.member === this.#name),
+    );
+    const first = members.find(({ name }) => name !== record.holder)!.name;
+    const best = naiveChoice ? { member: first } : furthest[0]!;
+    await this.#fencing;
     const granted: LeaseRecord = { epoch: record.epoch, phase: 'held', holder: best.member, renewals: 0 };
     const now = await this.#lease.replace(revision, granted);
     if (now === undefined || now === 'lost') return;
@@ -301,16 +320,16 @@ export class Manager {
     if (best.member === this.#name) await this.#look();
   }
 
-  /** The old primary's leaf drops what it may still send; the new one's does no longer. */
-  async #moveFence(from: string, to: string): Promise<void> {
-    const { members, serviceAddress, noFencing } = this.#options;
-    const nodeOf = (name: string) => members.find((member) => member.name === name)?.node;
-    const [old, next] = [nodeOf(from), nodeOf(to)];
-    const work: Promise<unknown>[] = [];
-    if (old !== undefined && old !== next && !noFencing) work.push(fence(this.#lab, old, serviceAddress));
-    if (next !== undefined) work.push(unfence(this.#lab, next, serviceAddress));
-    for (const { status, reason } of (await Promise.allSettled(work)).filter(isRejected))
-      this.#tell(`${status}: ${reason}`);
+  /** The leaf of the one who held the lease drops what that one may still send. */
+  async #fenceHolder(holder: string): Promise<void> {
+    const node = this.#options.members.find(({ name }) => name === holder)?.node;
+    if (node === undefined || this.#options.noFencing) return;
+    // A leaf without power forwards nothing either.
+    await fence(this.#lab, node, this.#options.serviceAddress).catch((error: Error) => this.#tell(error.message));
+  }
+
+  async #unfence({ node }: Member): Promise<void> {
+    await unfence(this.#lab, node, this.#options.serviceAddress).catch((error: Error) => this.#tell(error.message));
   }
 
   /** The lease was granted to this member: it renews it, and only then opens for writes. */
@@ -337,7 +356,18 @@ export class Manager {
 
   async #serve(session: Session, epoch: number): Promise<void> {
     try {
+      const unfenced = this.#unfence(this.#member);
+      // What it has acknowledged and not executed yet comes first; the lease is renewed meanwhile.
+      if (!this.#options.naiveChoice) {
+        const until = nowMs() + FIRST_MS;
+        while (!(await applyReceived(session, APPLY_MS))) {
+          if (this.#heldEpoch !== epoch) return;
+          if (nowMs() > until) throw new Error('what it received is not executed');
+        }
+      }
+      if (this.#heldEpoch !== epoch) return;
       await promote(session);
+      await unfenced;
       if (this.#heldEpoch !== epoch) return;
       await this.#announce(epoch);
       if (this.#heldEpoch !== epoch) return;
@@ -350,6 +380,7 @@ export class Manager {
 
   /** Ends service and says so, so that nobody has to wait for the lease to expire. */
   async #giveUp(why: string): Promise<void> {
+    this.#sickUntilMs = nowMs() + CONVALESCENT_MS;
     const epoch = this.#heldEpoch;
     this.#loseLease(why);
     await Promise.all([killServer(this.#lab, this.#member), this.#renewing]);
@@ -366,6 +397,8 @@ export class Manager {
         await this.#tend();
       } catch (error) {
         this.#tell(`server: ${(error as Error).message.slice(0, 300)}`);
+        // One that hangs as it starts, on a full disk for instance, starts anew.
+        if (this.#session === undefined) await killServer(this.#lab, this.#member);
         await sleep(200);
       }
       await sleep(this.#heldEpoch > 0 ? 20 : 100);
@@ -463,11 +496,15 @@ export class Manager {
       await this.#renewing;
       await this.#announceSwitch();
       await session.query('SET GLOBAL read_only=ON', [], 500);
-      await this.#withdraw();
-      await session.query('KILL HARD USER app').catch(() => {});
+      const withdrawn = this.#withdraw();
       const position = await positionOf(session);
-      await target.session.query('SELECT MASTER_GTID_WAIT(?, 1) AS waited', [position]);
-      await this.#moveFence('', target.member.name);
+      const [wait] = await target.session.query<{ waited: number }>('SELECT MASTER_GTID_WAIT(?, 1) AS waited', [
+        position,
+      ]);
+      if (wait?.waited !== 0) throw new Error(`${target.member.name} did not reach ${position} within 1 s`);
+      await withdrawn;
+      // Those who stayed hear at once that this is no longer the place.
+      await session.query('KILL HARD USER app').catch(() => {});
       this.#validUntilMs = 0;
       this.#heldEpoch = 0;
       const { revision } = this.#seen!;
@@ -513,8 +550,4 @@ export class Manager {
     if (there[0] === undefined) throw new Error('no replica answers');
     return there[0];
   }
-}
-
-function isRejected(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
-  return result.status === 'rejected';
 }

@@ -36,6 +36,15 @@ export async function positionOf(session: Session): Promise<string> {
   return row?.position ?? '';
 }
 
+/** All that a member has, executed or still in its relay log; its receiving must have stopped. */
+export async function positionHeld(
+  session: Session,
+): Promise<{ readonly position: string; readonly executed: string }> {
+  const executed = await positionOf(session);
+  const { received } = await replicaStatus(session);
+  return { position: sequenceOf(received) > sequenceOf(executed) ? received : executed, executed };
+}
+
 /** Number of the last transaction of a position in the only domain there is (`0-SERVER-NUMBER`); 0 for none. */
 export function sequenceOf(position: string): number {
   const numbers = position

@@ -16,7 +16,7 @@ const PROGRAM = 'mariadbd';
 const REBUILDING = '/var/lib/store/mysql-rebuilding';
 /** The template is 120 MB with its logs, and binary logs come on top. */
 const LEAST_BYTES = 200 * 1024 * 1024;
-const START_MS = 20_000;
+const START_MS = 12_000;
 /** A server that has not begun to run yet has no process either. */
 const EARLY_MS = 3_000;
 
