@@ -5,18 +5,12 @@ import type { Fault, Proof } from '../fault/index.ts';
 import { nowMs } from '../linux/clock.ts';
 import type { Prediction } from '../oracle/index.ts';
 import { isVoid } from '../probe/index.ts';
-import type {
-  Flow,
-  FlowLoss,
-  ProbeEndpoint,
-  Prober,
-  ProbeWindow,
-  RouteWatcher,
-  RouteWindow,
-} from '../probe/observer.ts';
+import type { FlowLoss, ProbeEndpoint, Prober, ProbeWindow, RouteWatcher, RouteWindow } from '../probe/observer.ts';
+import { diffRoutes, type NodeRoutes } from '../router/routes.ts';
 import { type Verdict, worst } from '../verdict.ts';
 import type { FaultLimits } from './definition.ts';
 import type { Intent } from './intent.ts';
+import { gapOf, lossOf, type PairLoss } from './pair-loss.ts';
 
 export interface Observers {
   readonly watcher: RouteWatcher;
@@ -26,13 +20,16 @@ export interface Observers {
   crossing(link: string): ReadonlySet<number>;
 }
 
-/** Figures of one half of a fault: while it lasts, or its heal. Milliseconds; null is unknown. */
+/** Figures of one half of a fault: while it lasts, or its heal. Milliseconds; null where nothing was measured. */
 export interface HalfMeasurement {
   readonly fibMs: number | null;
   readonly lossMs: number | null;
   readonly lostProbes: number | null;
   readonly routes: RouteWindow;
   readonly probes: ProbeWindow;
+  /** The prober stood still: what its probes tell is no measurement. */
+  readonly isVoid: boolean;
+  /** As if it were not void. */
   readonly verdict: Verdict;
   readonly why: string;
 }
@@ -66,6 +63,8 @@ export interface MeasureOptions {
 const QUIET_MS = 300;
 /** How long a lossy link is watched: long enough for the binomial bound to mean something. */
 const LOSSY_MS = 2000;
+/** A gap is known to within an interval: of a limit of fewer intervals than these nothing is shown. */
+const LEAST_INTERVALS = 5;
 
 /** Breaks and mends one thing. Whatever happens the fault is healed. */
 export async function measureFault(fault: Fault, options: MeasureOptions): Promise<FaultMeasurement> {
@@ -82,6 +81,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
   try {
     await watcher.expect(judged);
     await prober.open();
+    const beforeMs = nowMs();
     const { atMs } = await fault.inject();
     const proof = await fault.proof();
     onProof?.(proof);
@@ -92,8 +92,10 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     const during =
       kind === 'unchanged'
         ? judgeUnchanged(
+            beforeMs,
             routes,
             probes,
+            prober.intervalMs,
             loss === undefined ? undefined : { share: loss, over: observers.crossing(fault.target) },
           )
         : judgeHalf(
@@ -103,6 +105,8 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
             lossOf(probes, prober.flows, observers.endpoints, lasting),
             rebooted === undefined ? limits.fibMs : limits.healMs,
             limits.lossMs,
+            prober.intervalMs,
+            moves(judged, healthy) ? beforeMs : undefined,
           );
 
     // Stores take longer than routes: what they do about it must have its time.
@@ -115,9 +119,19 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     const probesAfter = await prober.close();
     // Pairs that the fault cut off are still coming back: those that it left connected must not lose anything for long.
     const lossAfter = lossOf(probesAfter, prober.flows, observers.endpoints, lasting);
-    const heal = judgeHalf(healed.atMs, routesAfter, probesAfter, lossAfter, limits.healMs, limits.lossMs);
+    // In the end they must be back as well.
+    const { open } = lossOf(probesAfter, prober.flows, observers.endpoints, healthy);
+    const heal = judgeHalf(
+      healed.atMs,
+      routesAfter,
+      probesAfter,
+      { ...lossAfter, open },
+      limits.healMs,
+      limits.lossMs,
+      prober.intervalMs,
+    );
     const unhealed = (await afterHeal?.()) ?? [];
-    const stalled = [probes, probesAfter].some((window) => isVoid(window, prober.intervalMs));
+    const stalled = during.isVoid || heal.isVoid;
     return Object.freeze({ atMs, proof, during, heal, stalled, unhealed });
   } finally {
     await fault.heal();
@@ -128,48 +142,15 @@ function nothingLeft(atMs: number): RouteWindow {
   return Object.freeze({ equalAtMs: atMs, differences: [], changes: new Map() });
 }
 
-interface PairLoss {
-  readonly longestGapMs: number;
-  readonly lost: number;
-  /** Pairs for which the window closed before a packet came through again. */
-  readonly open: readonly string[];
-  readonly worst: string;
+/** Whether a fault predicts other tables than those of the whole network, on any router that is judged. */
+function moves(judged: ReadonlyMap<string, NodeRoutes>, { routes }: Prediction): boolean {
+  return [...judged].some(([node, expected]) => {
+    const before = routes.get(node);
+    return before !== undefined && diffRoutes(node, expected, before).length > 0;
+  });
 }
 
-/** Loss over the pairs that the oracle says remain connected. */
-function lossOf(
-  probes: ProbeWindow,
-  flows: readonly Flow[],
-  endpoints: readonly ProbeEndpoint[],
-  prediction: Prediction,
-): PairLoss {
-  const address = new Map(endpoints.map(({ node, ipv4, ipv6 }) => [node, { 4: `${ipv4}/32`, 6: `${ipv6}/128` }]));
-  let result: PairLoss = { longestGapMs: 0, lost: 0, open: [], worst: '' };
-  for (const loss of probes.flows) {
-    const flow = flows[loss.flow] as Flow;
-    if (!isConnected(flow, prediction, address.get(flow.to)?.[flow.family])) continue;
-    const gapMs = gapOf(loss, probes);
-    const longer = gapMs > result.longestGapMs;
-    result = {
-      longestGapMs: longer ? gapMs : result.longestGapMs,
-      lost: result.lost + loss.lost,
-      open: loss.lost > 0 && loss.gapToMs === undefined ? [...result.open, `${flow.from} to ${flow.to}`] : result.open,
-      worst: longer ? `${flow.from} to ${flow.to} (IPv${flow.family})` : result.worst,
-    };
-  }
-  return result;
-}
-
-function isConnected({ from, to, family }: Flow, { routes }: Prediction, prefix: string | undefined): boolean {
-  const source = routes.get(from);
-  if (source === undefined || !routes.has(to) || prefix === undefined) return false;
-  return ((family === 4 ? source.ipv4 : source.ipv6).get(prefix)?.length ?? 0) > 0;
-}
-
-function gapOf({ lost, longestGapMs, gapFromMs, gapToMs }: FlowLoss, { fromMs, toMs }: ProbeWindow): number {
-  return lost > 0 && gapToMs === undefined ? Math.max(longestGapMs, toMs - (gapFromMs ?? fromMs)) : longestGapMs;
-}
-
+/** @param strikesMs where the fault must change tables: an instant before it was injected */
 function judgeHalf(
   atMs: number,
   routes: RouteWindow,
@@ -177,29 +158,41 @@ function judgeHalf(
   loss: PairLoss,
   fibLimit: number,
   lossLimit: number,
+  intervalMs: number,
+  strikesMs?: number,
 ): HalfMeasurement {
-  const fibMs = routes.equalAtMs === undefined ? null : Math.max(0, routes.equalAtMs - atMs);
+  const early = strikesMs !== undefined && routes.equalAtMs !== undefined && routes.equalAtMs < strikesMs;
+  const fibMs = routes.equalAtMs === undefined || early ? null : Math.max(0, routes.equalAtMs - atMs);
   const whys: string[] = [];
-  if (fibMs === null) whys.push(`tables never were as predicted: ${differencesOf(routes)}`);
+  const doubts: string[] = [];
+  if (early) doubts.push('tables were as predicted before it struck, so nothing shows that it changed them');
+  else if (fibMs === null) whys.push(`tables never were as predicted: ${differencesOf(routes)}`);
   else if (fibMs > fibLimit) whys.push(`tables were right after ${Math.round(fibMs)} ms, limit ${fibLimit} ms`);
   if (loss.open.length > 0) whys.push(`still losing when the window closed: ${summary(loss.open)}`);
   if (loss.longestGapMs > lossLimit)
     whys.push(`${loss.worst} lost probes for ${Math.round(loss.longestGapMs)} ms, limit ${lossLimit} ms`);
+  // A fault that leaves no two endpoints connected leaves nothing to lose between them.
+  if (loss.due && loss.sent === 0) doubts.push('no probe was sent between endpoints that remain connected');
+  else if (loss.due && lossLimit < LEAST_INTERVALS * intervalMs)
+    doubts.push(`a probe every ${Math.round(intervalMs)} ms is too seldom for a limit of ${lossLimit} ms`);
   return Object.freeze({
     fibMs,
-    lossMs: loss.longestGapMs,
-    lostProbes: loss.lost,
+    lossMs: loss.sent === 0 ? null : loss.longestGapMs,
+    lostProbes: loss.sent === 0 ? null : loss.lost,
     routes,
     probes,
-    verdict: whys.length > 0 ? 'fail' : 'pass',
-    why: whys.join('; '),
+    isVoid: isVoid(probes, intervalMs),
+    verdict: whys.length > 0 ? 'fail' : doubts.length > 0 ? 'unknown' : 'pass',
+    why: [...whys, ...doubts].join('; '),
   });
 }
 
 /** Tables stay as they are. Where a link is lossy the packets that cross it are lost as chance has it: no more, and no fewer; no other is. */
 function judgeUnchanged(
+  beforeMs: number,
   routes: RouteWindow,
   probes: ProbeWindow,
+  intervalMs: number,
   lossy: { readonly share: number; readonly over: ReadonlySet<number> } | undefined,
 ): HalfMeasurement {
   const crosses = ({ flow }: FlowLoss) => lossy?.over.has(flow) ?? false;
@@ -211,22 +204,26 @@ function judgeUnchanged(
   const { least, most } = lossBound(sent, lossy?.share ?? 0);
   const whys: string[] = [];
   if (routes.equalAtMs === undefined) whys.push(`tables changed: ${differencesOf(routes)}`);
+  else if (routes.equalAtMs > beforeMs)
+    whys.push(`tables changed, and were right again ${Math.round(routes.equalAtMs - beforeMs)} ms after it struck`);
   if (lost < least || lost > most)
     whys.push(`${lost} of ${sent} probes over the link were lost, ${least} to ${most} were due`);
   if (astray > 0)
     whys.push(
       `${astray} probes ${lossy === undefined ? 'were lost, none was due' : 'that do not cross the link were lost'}`,
     );
-  const unseen = lossy !== undefined && sent === 0;
+  const all = total(probes.flows, 'sent');
+  const unseen = lossy === undefined ? all === 0 : sent === 0;
   const verdict: Verdict = whys.length > 0 ? 'fail' : unseen ? 'unknown' : 'pass';
   return Object.freeze({
     fibMs: routes.equalAtMs === undefined ? null : 0,
-    lossMs: over.reduce((longest, loss) => Math.max(longest, loss.longestGapMs), 0),
-    lostProbes: lost + astray,
+    lossMs: all === 0 ? null : probes.flows.reduce((longest, loss) => Math.max(longest, gapOf(loss, probes)), 0),
+    lostProbes: all === 0 ? null : lost + astray,
     routes,
     probes,
+    isVoid: isVoid(probes, intervalMs),
     verdict,
-    why: whys.join('; ') || (unseen ? 'no probe crosses the link' : ''),
+    why: whys.join('; ') || (unseen ? (lossy === undefined ? 'no probe was sent' : 'no probe crosses the link') : ''),
   });
 }
 
@@ -234,17 +231,25 @@ function differencesOf({ differences }: RouteWindow): string {
   return summary(differences.map((difference) => `${difference.node}: ${describeDifference(difference)}`));
 }
 
-/** The verdict of a whole fault: one that did not take effect proves nothing, and is a failure of the lab. */
-export function verdictOf({ proof, during, heal, stalled, unhealed }: FaultMeasurement): Verdict {
+/**
+ * The verdict of a whole fault: one that did not take effect proves nothing, and is a failure of the lab. Where the prober stood still nobody knows,
+ * but for what it has no part in.
+ */
+export function verdictOf({ proof, during, heal, unhealed }: FaultMeasurement): Verdict {
   if (unhealed.length > 0) return 'fail';
-  if (stalled && proof.verdict === 'pass') return 'unknown';
-  return worst([proof.verdict, during.verdict, heal.verdict]);
+  return worst([proof.verdict, ...[during, heal].map(verdictOfHalf)]);
+}
+
+function verdictOfHalf({ isVoid, routes, verdict }: HalfMeasurement): Verdict {
+  if (!isVoid) return verdict;
+  return routes.equalAtMs === undefined ? 'fail' : 'unknown';
 }
 
 /** Why it is not a pass; empty where it is. */
 export function whyOf({ proof, during, heal, stalled, unhealed }: FaultMeasurement): string {
+  const unproven = proof.verdict === 'fail' ? 'did not take effect' : 'nobody saw it take effect';
   const parts = [
-    proof.verdict === 'pass' ? '' : `did not take effect: ${proof.evidence}`,
+    proof.verdict === 'pass' ? '' : `${unproven}: ${proof.evidence}`,
     stalled ? 'the prober stood still, so its figures are no measurement' : '',
     during.why,
     heal.why && `heal: ${heal.why}`,

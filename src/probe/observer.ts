@@ -70,4 +70,6 @@ export interface FlowLoss {
   /** When that stretch began (send instant of the last packet that arrived before it) and ended (that of the first after; undefined where the window closed first). */
   readonly gapFromMs: number | undefined;
   readonly gapToMs: number | undefined;
+  /** Where packets were still being lost as the window closed, in whichever gap: send instant of the last one that arrived, or the opening of the window. */
+  readonly openSinceMs?: number;
 }

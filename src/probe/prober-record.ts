@@ -57,7 +57,8 @@ export class FlowRecord {
   /** Closes the book: what has not arrived by now is lost. */
   close(toMs: number): FlowLoss {
     while (this.#old < this.#sent) this.#settle();
-    if (this.#lostSince > 0) this.#endGap(toMs, false);
+    const open = this.#lostSince > 0;
+    if (open) this.#endGap(toMs, false);
     return Object.freeze({
       flow: this.#flow,
       sent: this.#sent,
@@ -65,6 +66,8 @@ export class FlowRecord {
       longestGapMs: this.#gap?.lengthMs ?? 0,
       gapFromMs: this.#gap?.fromMs,
       gapToMs: this.#gap?.toMs,
+      // Not always the longest gap.
+      ...(open ? { openSinceMs: this.#lastArrivedMs } : {}),
     });
   }
 

@@ -90,3 +90,9 @@ test('the timeline counts by the instant of sending', (t) => {
   timeline.add(1160, true);
   t.deepEqual(timeline.counts(), { bucketMs: 50, sent: [2, 0, 0, 1], lost: [1, 0, 0, 1] });
 });
+
+test('a gap that the window closed on is told beside a longer one before it', (t) => {
+  const { loss } = played(100, [20, 21, 22, 98, 99]);
+  t.like(loss, { longestGapMs: 40, gapToMs: 1230, openSinceMs: 1970 });
+  t.false('openSinceMs' in played(100, [20, 21, 22]).loss);
+});
