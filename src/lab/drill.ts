@@ -1,6 +1,8 @@
 /** The faults of a run, one after another, each measured until it counts. */
 
+import { InputError, MissingError } from '../errors.ts';
 import type { Fault, FaultKind, PlannedFault } from '../fault/index.ts';
+import { nowMs } from '../linux/clock.ts';
 import { sessionsWhole } from './baseline.ts';
 import type { Expectations } from './definition.ts';
 import type { Lab } from './lab.ts';
@@ -33,16 +35,39 @@ export interface DrillOptions {
   readonly checkInterrupt: () => void;
 }
 
-/** Strikes the plan, up to the first fault after which the lab is not whole again: what would follow it measured nothing. */
+/**
+ * Strikes the plan, up to the first fault after which the lab is not whole again, or that could not be measured to its end: what would
+ * follow it measured nothing.
+ * @throws InputError, MissingError; and what `checkInterrupt` throws
+ */
 export async function drill(options: DrillOptions): Promise<readonly FaultRecord[]> {
   const records: FaultRecord[] = [];
   for (const planned of options.plan) {
     options.checkInterrupt();
-    const { record, whole } = await strike(planned, options);
+    const { record, whole } = await strike(planned, options).catch((error: Error) => broken(planned, options, error));
     records.push(record);
     if (!whole) break;
   }
   return Object.freeze(records);
+}
+
+/** What came before it counts all the same, and so does what the stores have kept. */
+function broken({ kind, target }: PlannedFault, { record }: DrillOptions, error: Error) {
+  if (error instanceof InputError || error instanceof MissingError) throw error;
+  const name = { kind: kind.kind, target };
+  const nothing = { fibMs: null, lossMs: null, lostProbes: null };
+  const why = `not measured to its end: ${error.message}`;
+  record.emit({ type: 'fault-end', ...name, ...nothing, healFibMs: null, verdict: 'unknown', why });
+  const fault: FaultRecord = Object.freeze({
+    ...name,
+    at: Math.round(nowMs() - record.beganMs),
+    proof: { verdict: 'unknown' as const, evidence: why },
+    ...nothing,
+    heal: nothing,
+    verdict: 'unknown' as const,
+    why,
+  });
+  return { record: fault, whole: false };
 }
 
 async function strike(
@@ -50,11 +75,12 @@ async function strike(
   options: DrillOptions,
 ): Promise<{ readonly record: FaultRecord; readonly whole: boolean }> {
   const { lab, observers, stores, expect, record } = options;
-  const target = await resolveTarget(kind, planned, lab, stores);
-  const name = { kind: kind.kind, target };
-  record.emit({ type: 'fault', ...name });
   const limits = expect.faults[kind.kind] ?? expect.faults.default;
   for (let attempt = 1; ; attempt++) {
+    // Anew each time: the fault before may have made another member the leader.
+    const target = await resolveTarget(kind, planned, lab, stores);
+    const name = { kind: kind.kind, target };
+    record.emit({ type: 'fault', ...name });
     const fault = lab.prepare(kind.kind, target);
     const measured = await measureFault(fault, {
       intent: lab.intent,
@@ -66,7 +92,8 @@ async function strike(
       afterHeal: () => becomeWhole(lab, stores, fault, record),
     });
     note(record, observers, measured);
-    if (measured.stalled && attempt < ATTEMPTS) {
+    // A failure that no stall of the prober explains is not tried away.
+    if (measured.stalled && verdictOf(measured) === 'unknown' && attempt < ATTEMPTS) {
       record.emit({ type: 'say', line: `${kind.kind} ${target}: the prober stood still, so it is measured again` });
       continue;
     }
@@ -86,7 +113,7 @@ function finish(
 ): FaultRecord {
   const { atMs, proof, during, heal } = measured;
   const verdict = verdictOf(measured);
-  const figures = { fibMs: round(during.fibMs), lossMs: round(during.lossMs), lostProbes: during.lostProbes };
+  const figures = figuresOf(during);
   const why = whyOf(measured);
   record.emit({ type: 'fault-end', ...name, ...figures, healFibMs: round(heal.fibMs), verdict, why });
   return Object.freeze({
@@ -95,10 +122,15 @@ function finish(
     proof,
     ...(took.length > 0 && { took: Object.freeze(took) }),
     ...figures,
-    heal: { fibMs: round(heal.fibMs), lossMs: round(heal.lossMs), lostProbes: heal.lostProbes },
+    heal: figuresOf(heal),
     verdict,
     ...(why === '' ? {} : { why }),
   });
+}
+
+/** Of a void window nothing that the probes tell. */
+function figuresOf({ fibMs, lossMs, lostProbes, isVoid }: HalfMeasurement) {
+  return { fibMs: round(fibMs), lossMs: isVoid ? null : round(lossMs), lostProbes: isVoid ? null : lostProbes };
 }
 
 /** `leader:etcd` is the member that leads as the fault strikes: its rack, its node, or the link between its node and its leaf. */
