@@ -14,7 +14,7 @@ import { type DesignParameters, defaultExpectations, defaultFaults, type LabDefi
 import { drill } from './drill.ts';
 import { assertFindings } from './findings.ts';
 import { targetChoices } from './intent.ts';
-import { listenForInterrupt } from './interrupt.ts';
+import { Interrupted, listenForInterrupt } from './interrupt.ts';
 import type { StoreMemo } from './judge.ts';
 import { drawSeed, Lab } from './lab.ts';
 import { type Observation, observe } from './observe.ts';
@@ -55,7 +55,8 @@ const PLAN = 0x706c_616e;
 
 /**
  * Runs a lab, a topology file or a folder.
- * @throws InputError, MissingError and what the host refuses; whatever the run had started is removed first
+ * @throws InputError, MissingError, Interrupted, and what the host refuses before the lab runs; whatever the run had started is removed first.
+ * What goes wrong later is `unknown`, and in the verdict.
  */
 export async function run(given: string, options: RunOptions): Promise<RunResult> {
   const { parameters = {}, keep = 'never', reporters = [], seed = drawSeed() } = options;
@@ -89,6 +90,7 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
   let observation: Observation | undefined;
   let lab: Lab | undefined;
   let kept = false;
+  let gaveUp = false;
 
   const parts = `${topology.nodes.length} nodes, ${topology.links.length} links`;
   record.emit({ type: 'begin', lab: name, seed, engine: 'embedded', summary: parts });
@@ -101,6 +103,10 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
         record.emit({ type: 'say', line });
       for (const difference of fabric === undefined ? [] : differences(fabric, configs)) {
         record.emit({ type: 'say', line: `differs from the intent: ${difference.node}: ${difference.message}` });
+      }
+      for (const { severity, rule, node, message, file, line } of findings) {
+        if (severity === 'warning')
+          record.emit({ type: 'say', line: `warning: ${node}: ${message} [${rule}] (${file}:${line})` });
       }
       return {
         assertions: assertFindings(name, topology.nodes.length, findings),
@@ -226,22 +232,34 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
       });
     }
   } catch (error) {
+    gaveUp = true;
+    const refused = error instanceof InputError || error instanceof MissingError;
     // A record tells of a run; nothing has run yet.
-    if (lab === undefined && (error instanceof InputError || error instanceof MissingError)) record.discard();
-    throw error;
+    if (lab === undefined && refused) record.discard();
+    // Ctrl-C ends runc and its like as well: what they say then is not the reason.
+    interrupt.check();
+    if (lab === undefined || refused || error instanceof Interrupted) throw error;
+    // What was shown until then stays shown.
+    gaveUp = false;
+    const ended = endedEarly(name, error as Error);
+    assertions.push(ended);
+    record.emit({ type: 'assertion', name: ended.name, target: name, verdict: ended.verdict, why: ended.why });
   } finally {
-    await Promise.all(stores.map((store) => store.stop()));
-    await observation?.stop();
-    for (const { name: node, dir } of (lab as Lab | undefined)?.running.nodes ?? [])
-      record.keepLogs(node, `${dir}/log`);
-    const verdictNow = worst([...assertions, ...faults, ...storeRecords].map(({ verdict }) => verdict));
-    kept = lab !== undefined && (keep === 'always' || (keep === 'on-fail' && verdictNow !== 'pass'));
-    if (!kept) {
-      const destroyBegan = nowMs();
-      await (lab as Lab | undefined)?.destroy({ cleanup: true });
-      timings.destroyMs = Math.round(nowMs() - destroyBegan);
+    const running = lab as Lab | undefined;
+    try {
+      await Promise.all(stores.map((store) => store.stop()));
+      await observation?.stop();
+      for (const { name: node, dir } of running?.running.nodes ?? []) record.keepLogs(node, `${dir}/log`);
+    } finally {
+      const verdictNow = worst([...assertions, ...faults, ...storeRecords].map(({ verdict }) => verdict));
+      kept = running !== undefined && !gaveUp && (keep === 'always' || (keep === 'on-fail' && verdictNow !== 'pass'));
+      if (!kept) {
+        const destroyBegan = nowMs();
+        await running?.destroy({ cleanup: true });
+        timings.destroyMs = Math.round(nowMs() - destroyBegan);
+      }
+      interrupt.release();
     }
-    interrupt.release();
   }
   const verdict: VerdictFile = Object.freeze({
     lab: name,
@@ -258,6 +276,12 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
   record.finish(verdict);
   record.emit({ type: 'end', verdict: verdict.verdict, record: record.dir, replay: replay.join(' ') });
   return Object.freeze({ verdict, record, kept });
+}
+
+/** The rest of the run is missing from its verdict, which therefore is no pass. */
+function endedEarly(lab: string, { message, stack }: Error): Assertion {
+  const why = `ended early: ${process.env['LEAFSTORM_DEBUG'] ? stack : message}`;
+  return Object.freeze({ name: 'run', target: lab, measured: null, unit: '', verdict: 'unknown', why });
 }
 
 function placeIn(record: RunRecord, source: LabSource): Topology {
