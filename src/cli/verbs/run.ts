@@ -28,6 +28,7 @@ export async function run({ operands, values }: ParsedCommand): Promise<number> 
       given,
       ...settings.flatMap((pair) => ['--set', pair]),
       ...(name === undefined ? [] : ['--name', name]),
+      ...(values['baseline-only'] === true ? ['--baseline-only'] : []),
     ],
     baselineOnly: values['baseline-only'] === true,
     ...(seed === undefined ? {} : { seed }),
