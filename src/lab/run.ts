@@ -23,6 +23,7 @@ import { placementProblems, placementWarnings } from './placement.ts';
 import { openRecord, type RunRecord } from './record.ts';
 import { type LabSource, loadSource, requireLabName, topologyAt } from './source.ts';
 import { type StoreUnderLoad, startStores } from './stores/index.ts';
+import { requireStorePrograms } from './stores/programs.ts';
 import type { FaultRecord, StoreRecord, VerdictFile } from './verdict-file.ts';
 import { toolVersions } from './versions.ts';
 
@@ -69,6 +70,7 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
       : [];
   const misplaced = source.fabric === undefined ? [] : placementProblems(source.fabric, plans);
   if (misplaced.length > 0) throw new InputError(misplaced.map((problem) => `lab ${name}: ${problem}`));
+  requireStorePrograms(plans);
   // With the places of the user's own file; what is deployed later is the record's copy.
   if (source.file !== undefined) await embedded.preflight({ ...topologyAt(source.file), name });
   const replay = [...(options.command ?? ['leafstorm', 'run', given]), '--seed', String(seed)];
