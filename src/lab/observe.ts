@@ -49,6 +49,9 @@ export async function observe(lab: Lab, seed: number): Promise<Observation> {
     endpoints,
     flows: chosen.flows,
     intervalMs: intervalFor(chosen.flows.length, INTERVAL_MS),
+  }).catch(async (error) => {
+    await watcher.close();
+    throw error;
   });
   const spreads = () => spreadDefects(lab, endpoints, seed);
   return Object.freeze({
@@ -65,7 +68,8 @@ export async function observe(lab: Lab, seed: number): Promise<Observation> {
       }));
       const astray = chosen.astray.map((why) => ({ target: name, why }));
       const counters = () => receivedPackets(running.nodes);
-      const { mismatches, window } = await verifyPaths(prober, running.links, counters);
+      const verify = () => verifyPaths(prober, running.links, counters);
+      const { mismatches, window } = await repeated(verify, (one) => isVoid(one.window, prober.intervalMs));
       const wrongWay = mismatches.map(({ link, direction, claimed, counted }) => {
         return { target: link, why: `${claimed} probes should have crossed it ${direction}, ${counted} packets did` };
       });
@@ -109,13 +113,21 @@ function flowsAcross(
   return across;
 }
 
-function lossAssertion(lab: string, { flows, intervalMs }: Observers['prober'], window: ProbeWindow): Assertion {
-  const { lost, longestGapMs, worst } = lossOf(window);
-  const common = { name: 'no-loss', measured: lost, unit: 'probes lost' } as const;
-  if (lost === 0 || worst === undefined) {
-    const verdict = isVoid(window, intervalMs) ? 'unknown' : 'pass';
-    return Object.freeze({ ...common, target: lab, verdict, why: 'nothing lost while nothing was broken' });
+/** Was anything lost while nothing was broken? A window in which the prober stood still, or sent nothing, does not tell. */
+export function lossAssertion(
+  lab: string,
+  { flows, intervalMs }: Pick<Observers['prober'], 'flows' | 'intervalMs'>,
+  window: ProbeWindow,
+): Assertion {
+  const { sent, lost, longestGapMs, worst } = lossOf(window);
+  const isUnknown = sent === 0 || isVoid(window, intervalMs);
+  const common = { name: 'no-loss', measured: isUnknown ? null : lost, unit: 'probes lost' } as const;
+  if (isUnknown) {
+    const why = sent === 0 ? 'no probe was sent' : `the prober itself stalled for ${window.stallMs.toFixed(1)} ms`;
+    return Object.freeze({ ...common, target: lab, verdict: 'unknown', why });
   }
+  if (lost === 0 || worst === undefined)
+    return Object.freeze({ ...common, target: lab, verdict: 'pass', why: 'nothing lost while nothing was broken' });
   const { from, to, family } = flows[worst.flow] as Flow;
   const link = lossiestLink(flows, window);
   const gap = `the longest gap was ${Math.round(longestGapMs)} ms, from ${from} to ${to} (IPv${family})`;
@@ -137,7 +149,14 @@ function lossiestLink(flows: readonly Flow[], window: ProbeWindow): string | und
   return [...links].sort(([, a], [, b]) => share(b) - share(a))[0]?.[0];
 }
 
-/** Repeated where the prober stood still. Short enough for BFD at 100 ms x 3 and for every hold timer not to notice. */
+/** Up to three times, while nothing comes of it because the prober stood still. */
+async function repeated<T>(measure: () => Promise<T>, isNothing: (result: T) => boolean): Promise<T> {
+  let result = await measure();
+  for (let again = 0; again < 2 && isNothing(result); again++) result = await measure();
+  return result;
+}
+
+/** Short enough for BFD at 100 ms x 3 and for every hold timer not to notice. */
 async function seesLoss(lab: Lab, prober: Observers['prober']): Promise<Assertion> {
   const link = prober.flows.find(({ path }) => path.length > 0)?.path[0]?.link;
   if (link === undefined) {
@@ -152,9 +171,10 @@ async function seesLoss(lab: Lab, prober: Observers['prober']): Promise<Assertio
   }
   const block = () => lab.running.impair(link, { loss: { aToZ: 1, zToA: 1 } });
   const unblock = () => lab.running.impair(link, {});
-  let test = await selfTest(prober, { link, block, unblock });
-  for (let again = 0; again < 2 && test.verdict === 'unknown'; again++)
-    test = await selfTest(prober, { link, block, unblock });
+  const test = await repeated(
+    () => selfTest(prober, { link, block, unblock }),
+    ({ verdict }) => verdict === 'unknown',
+  );
   const lost = lossOf(test.window).lost;
   return Object.freeze({
     name: 'probes-see-loss',
