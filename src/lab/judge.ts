@@ -35,8 +35,24 @@ export async function judgeRecord(given: string): Promise<VerdictFile> {
     throw new InputError(`${join(dir, 'verdict.json')}: is not what a run record holds: run the lab again`);
   }
   const memos = existsSync(join(dir, 'stores.json')) ? readJson<readonly StoreMemo[]>(join(dir, 'stores.json')) : [];
+  const left = before.stores.filter(({ name }) => !memos.some((memo) => memo.name === name));
+  if (left.length > 0) {
+    const names = left.map(({ name }) => name).join(', ');
+    throw new InputError(
+      `${join(dir, 'stores.json')}: does not tell of ${names}, which the run judged: copy the whole record`,
+    );
+  }
   if (memos.length === 0) return before;
   const history = readHistory(join(dir, 'history.jsonl'));
+  const judgedThen = Math.max(
+    0,
+    ...before.assertions.map(({ unit, measured }) => (unit === 'events' ? Number(measured) : 0)),
+  );
+  if (history.length < judgedThen) {
+    throw new InputError(
+      `${join(dir, 'history.jsonl')}: holds ${history.length} events, the run judged ${judgedThen}: copy the whole record`,
+    );
+  }
   const judged = memos.map(({ name, rtoFault, unrecovered, outages, maxStaleMs }) =>
     maxStaleMs !== undefined
       ? judgeCache(name, history, maxStaleMs, rtoFault ?? undefined, unrecovered)
