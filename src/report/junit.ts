@@ -23,6 +23,8 @@ export interface JUnitInput {
     readonly target: string;
     readonly verdict: Verdict;
     readonly proof: { readonly evidence: string };
+    /** Where it is not a pass. */
+    readonly why?: string;
     readonly fibMs: number | null;
   }[];
   readonly stores: readonly {
@@ -42,11 +44,11 @@ export function junit({ lab, assertions, faults, stores }: JUnitInput): string {
       verdict,
       why,
     })),
-    ...faults.map(({ kind, target, verdict, proof, fibMs }) => ({
+    ...faults.map(({ kind, target, verdict, proof, why, fibMs }) => ({
       classname: `${lab}.fault`,
       name: `${kind} ${target}`,
       verdict,
-      why: proof.evidence,
+      why: why ?? proof.evidence,
       ...(fibMs === null ? {} : { seconds: fibMs / 1000 }),
     })),
     ...stores.map(({ name, checker, verdict, lost }) => ({

@@ -15,3 +15,15 @@ test('fail is a failure, unknown an error, and text cannot break out', (t) => {
   t.true(text.includes('<failure message="&lt;&quot;&amp;&apos;&gt;&#10;"/>'));
   t.regex(text, /name="link-down x" time="0\.012"><error message="stalled"/);
 });
+
+test('a fault that failed says why, not how it is known to have struck', (t) => {
+  const fault = {
+    kind: 'link-down',
+    target: 'x',
+    verdict: 'fail' as const,
+    proof: { evidence: 'no carrier' },
+    fibMs: 900,
+  };
+  const text = junit({ lab: 'pod', assertions: [], faults: [{ ...fault, why: 'right after 900 ms' }], stores: [] });
+  t.true(text.includes('<failure message="right after 900 ms"/>'));
+});
