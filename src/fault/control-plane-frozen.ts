@@ -21,8 +21,10 @@ export const controlPlaneFrozen: FaultKind<'control-plane-frozen'> = {
       target,
       predicts: { kind: 'frozen', failures: { frozen: new Set([name]) }, excluded: new Set([name]) },
       async inject() {
+        // When it begins to stop: what convergence takes must not come out shorter than it was.
+        const atMs = nowMs();
         await lab.pause(name);
-        return { atMs: nowMs() };
+        return { atMs };
       },
       async proof() {
         const speaks = await answers(vtyDir, 'zebra', SILENCE_MS);

@@ -19,8 +19,10 @@ export const daemonKilled: FaultKind<'daemon-killed'> = {
       predicts: { kind: 'removed', failures: { nodes: new Set([name]) }, excluded: new Set([name]) },
       async inject() {
         restarted = false;
+        // `kill` waits until it has ended, and its peers notice sooner.
+        const atMs = nowMs();
         killed = await lab.kill(name, 'bgpd');
-        return { atMs: nowMs() };
+        return { atMs };
       },
       async proof() {
         const count = async () => (await lab.processes(name)).filter(({ program }) => program === 'bgpd').length;
