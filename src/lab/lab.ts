@@ -97,11 +97,16 @@ export class Lab {
     }
   }
 
-  /** Breaks one thing and looks whether it broke. @throws InputError naming what there is */
+  /** Breaks one thing and looks whether it broke; mends what it could not break or look at to the end. @throws InputError naming what there is */
   async fault(kind: string, target: string): Promise<ActiveFault> {
     const fault = this.prepare(kind, target);
-    const { atMs } = await fault.inject();
-    return Object.freeze({ kind, target, atMs, proof: await fault.proof(), heal: () => fault.heal() });
+    try {
+      const { atMs } = await fault.inject();
+      return Object.freeze({ kind, target, atMs, proof: await fault.proof(), heal: () => fault.heal() });
+    } catch (error) {
+      await fault.heal();
+      throw error;
+    }
   }
 
   /** A fault that is ready to strike. @throws InputError */
