@@ -30,7 +30,7 @@ export interface CutOutcome {
   readonly verdict: Verdict;
   /** Milliseconds from power on to a quorum that serves everywhere; undefined where it never did. */
   readonly servesMs: number | undefined;
-  /** What the members said, where they did not serve. */
+  /** What the members said where they did not serve, and what failed. */
   readonly why: string;
 }
 
@@ -61,9 +61,9 @@ export async function quorumCuts({
       const outcome = await cut(lab, { noFsync, seed: seed + round, history: join(folder, `${round}.jsonl`) });
       outcomes.push(outcome);
       const { acknowledged, lost, verdict, servesMs, why } = outcome;
-      const after =
-        servesMs === undefined ? `did not serve again: ${why}` : `served again after ${Math.round(servesMs)} ms`;
-      say(`${name} ${round} of ${rounds}: ${verdict}: ${acknowledged} acknowledged, ${lost} lost, ${after}`);
+      const after = servesMs === undefined ? 'did not serve again' : `served again after ${Math.round(servesMs)} ms`;
+      const what = why === '' ? after : `${after}: ${why}`;
+      say(`${name} ${round} of ${rounds}: ${verdict}: ${acknowledged} acknowledged, ${lost} lost, ${what}`);
     }
   } finally {
     await lab.destroy({ cleanup: true });
@@ -101,9 +101,11 @@ async function cut(
     const { servesMs, why = '' } = await serves(store, nodes, onMs);
     const { missing } = await load.finalReads(servesMs === undefined ? FINAL_MS / 5 : FINAL_MS);
     const gone = servesMs === undefined && missing.length > 0 ? 'a power cut of all members' : undefined;
-    const { record } = judgeStore('etcd', await load.history(), undefined, gone);
+    const { record, assertions } = judgeStore('etcd', await load.history(), undefined, gone);
     const { acknowledged, lost, unknown, verdict } = record;
-    return { acknowledged, lost, unknown, verdict, servesMs, why };
+    const failed = assertions.filter((one) => one.verdict !== 'pass').map((one) => `${one.name}: ${one.why}`);
+    const whys = [...(why === '' ? [] : [why]), ...failed].join('; ');
+    return { acknowledged, lost, unknown, verdict, servesMs, why: whys };
   } finally {
     await load.history().catch(() => {});
   }
