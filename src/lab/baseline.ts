@@ -28,19 +28,24 @@ export async function assertBaseline(lab: Lab, prediction: Prediction): Promise<
       .finally(() => frr.close());
   });
   const ids = new Map(all.map(({ name: node, routerId }) => [node, routerId]));
+  // What nobody could be asked about is not right.
+  const mute = [...configs.keys()].filter((node) => !states.has(node));
+  const ends = linkEnds(lab, states);
   return [
-    ...judgeAll(
-      'daemons',
-      name,
-      'routers',
-      all.length,
-      all.flatMap(({ name: target, silent }) => silent.map((why) => ({ target, why }))),
-    ),
+    ...judgeAll('daemons', name, 'routers', configs.size, [
+      ...all.flatMap(({ name: target, silent }) => silent.map((why) => ({ target, why }))),
+      ...mute.map((target) => ({ target, why: 'is configured, and runs no FRR that could be asked' })),
+    ]),
     ...judgeAll('sessions', name, 'sessions', prediction.sessions.length, sessionDefects(prediction.sessions, states)),
     ...judgeAll('wiring', name, 'sessions', prediction.sessions.length, wiringDefects(prediction.sessions, states)),
     ...judgeAll('router-ids', name, 'routers', all.length, routerIdDefects(configs, ids)),
     ...assertBfd(name, configs, prediction.sessions, states),
-    ...assertRoutes(name, prediction.routes.size, differences, origins),
+    ...assertRoutes(
+      name,
+      [...prediction.routes.keys()].filter((node) => states.has(node)).length,
+      differences,
+      origins,
+    ),
     ...judgeAll(
       'frr-and-kernel-agree',
       name,
@@ -49,7 +54,7 @@ export async function assertBaseline(lab: Lab, prediction: Prediction): Promise<
       all.flatMap(({ disagreements: found }) => found.map(({ node, message }) => ({ target: node, why: message }))),
     ),
     ...judgeAll('addresses', name, 'routers', all.length, addressDefects(configs, states)),
-    ...judgeAll('mtu', name, 'link ends', lab.running.links.length * 2, mtuDefects(lab, states)),
+    ...judgeAll('mtu', name, 'link ends', ends.length, mtuDefects(ends)),
     ...judgeAll('forwarding', name, 'routers', all.length, forwardingDefects(configs, states)),
     ...judgeAll(
       'modelled',
@@ -194,16 +199,32 @@ function addressDefects(
   });
 }
 
-function mtuDefects(lab: Lab, states: ReadonlyMap<string, RouterState>): readonly Defect[] {
+interface LinkEndState {
+  readonly link: string;
+  readonly end: string;
+  readonly wanted: number;
+  /** Undefined where there is no such interface. */
+  readonly actual: number | undefined;
+}
+
+/** The ends on routers: nobody asks other nodes. */
+function linkEnds(lab: Lab, states: ReadonlyMap<string, RouterState>): readonly LinkEndState[] {
   const meant = new Map(lab.fabric?.links.map(({ name, mtu }) => [name, mtu]));
-  return lab.running.links.flatMap(({ name, a, z, mtu }) => {
-    const wanted = meant.get(name) ?? mtu;
-    return [a, z].flatMap((end) => {
-      const actual = states.get(end.node)?.mtus.get(end.interface);
-      return actual === undefined || actual === wanted
-        ? []
-        : [{ target: name, why: `${end.node}:${end.interface} has MTU ${actual}, not ${wanted}` }];
-    });
+  return lab.running.links.flatMap(({ name: link, a, z, mtu }) =>
+    [a, z].flatMap(({ node, interface: port }) => {
+      const mtus = states.get(node)?.mtus;
+      const wanted = meant.get(link) ?? mtu;
+      return mtus === undefined ? [] : [{ link, end: `${node}:${port}`, wanted, actual: mtus.get(port) }];
+    }),
+  );
+}
+
+function mtuDefects(ends: readonly LinkEndState[]): readonly Defect[] {
+  return ends.flatMap(({ link, end, wanted, actual }) => {
+    if (actual === wanted) return [];
+    return [
+      { target: link, why: actual === undefined ? `${end} is not there` : `${end} has MTU ${actual}, not ${wanted}` },
+    ];
   });
 }
 
