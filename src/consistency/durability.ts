@@ -74,7 +74,8 @@ function ledgerOfKey(key: string, operations: readonly Operation[]): KeyLedger {
   const acknowledged = writes.filter(({ outcome }) => outcome === 'ok');
   const unknown = writes.length - acknowledged.length;
   const reads = operations.filter(({ f, outcome }) => f === 'read' && outcome === 'ok');
-  const lastEnd = Math.max(-1, ...acknowledged.map(({ returned }) => returned!));
+  // Not by spreading: a long run acknowledges more writes than a call may have arguments.
+  const lastEnd = acknowledged.reduce((last, { returned }) => Math.max(last, returned!), -1);
   const final = reads.findLast(({ invoked }) => invoked > lastEnd);
   const seen = final === undefined ? undefined : writes.find((write) => same(written(write), final.value));
   const judged = writes.length === 0 || (final !== undefined && (final.value === null || seen !== undefined));

@@ -76,3 +76,12 @@ test('the longest time without an acknowledgement, bounded by the window', (t) =
   t.deepEqual(longestOutage(history, 0, 100), { fromMs: 35, toMs: 100, ms: 65 });
   t.deepEqual(longestOutage([], 10, 30), { fromMs: 10, toMs: 30, ms: 20 });
 });
+
+test('a long run has more acknowledged writes than a call may have arguments', (t) => {
+  const writes = Array.from({ length: 200_000 }, (_, i) => ['write', i, 'ok'] as [string, unknown, Outcome]);
+  const history = writes.flatMap(([f, value, type], process) => [
+    { type: 'invoke' as const, process, f, key: 'k', value, atMs: 2 * process },
+    { type, process, f, key: 'k', value, atMs: 2 * process + 1 },
+  ]);
+  t.like(ledgerOf(history), { acknowledged: 200_000, verdict: 'unknown' });
+});
