@@ -7,7 +7,7 @@ import { isRouted } from '../router/kernel.ts';
 import type { Change, RouteEvent, RouteEvents } from './watcher-protocol.ts';
 import type { WatchedTable } from './watcher-table.ts';
 
-/** Enough for a spine's loss in a fabric of 200 leaves; a run drains them between faults. */
+/** Enough for a spine's loss in a fabric of 200 leaves; who wants them all drains them after each. What is left out is counted. */
 const KEPT_EVENTS = 200_000;
 const IFF_LOWER_UP = 0x10000;
 
