@@ -14,16 +14,20 @@ export interface DefectRun {
 
 const WHOLE_MS = 60_000;
 
-/** A primary that goes on without its replicas after 100 ms, whose replicas restart just before its rack loses power. */
+/** A primary that goes on without its replicas after 100 ms, whose replicas cannot be reached just before its rack loses power. */
 export function degradedSemiSync(run: DefectRun): Promise<StoreJudgement> {
   return situation(run, { semiSyncTimeoutMs: 100 }, async ({ lab, store, rackOf }) => {
     const primary = (await store.leader())!;
     const replicas = store.members.filter(({ name }) => name !== primary.name);
-    await Promise.all(replicas.map(({ node }) => lab.running.kill(node, 'mariadbd')));
-    // Longer than the defect's time-out, shorter than a restart.
-    await sleep(250);
+    const links = replicas.map(
+      (replica) => lab.running.links.find(({ a, z }) => a.node === replica.node || z.node === replica.node)!.name,
+    );
+    await Promise.all(links.map((link) => lab.running.impair(link, { loss: { aToZ: 1, zToA: 1 } })));
+    // Longer than the defect's time-out, shorter than the lease.
+    await sleep(500);
     const rack = rackOf(primary.node);
     await lab.running.powerOff(rack);
+    await Promise.all(links.map((link) => lab.running.impair(link, {})));
     await servesElsewhere(store, primary.name);
     return rack;
   });

@@ -14,6 +14,8 @@ export interface LeaseRecord {
   readonly coordinator?: string;
   /** Counts renewals. */
   readonly renewals: number;
+  /** Where the holder's binary log ended at its last beat, and the number of that beat. */
+  readonly end?: { readonly position: string; readonly beat: number };
 }
 
 /** What a member has, after it stopped receiving in an epoch. */
@@ -24,6 +26,8 @@ export interface PositionReport {
   readonly position: string;
   /** What of that it has executed. */
   readonly executed: string;
+  /** Whether all that it ever acknowledged is in it: a replica that started anew has lost the relay log it had not executed. */
+  readonly complete: boolean;
 }
 
 export interface Seen {

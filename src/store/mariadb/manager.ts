@@ -36,6 +36,7 @@ const BUSY_POLL_MS = 10;
 const WATCH_MS = 10;
 const ELECTION_MS = 3_000;
 const APPLY_MS = 1_000;
+const BEFORE_RESET_MS = 300;
 /** A member that was just found sick leaves the others the choice. */
 const CONVALESCENT_MS = 2_000;
 /** How long a new primary may wait for its first replica. */
@@ -67,6 +68,11 @@ export class Manager {
   #whole = true;
   #answeredMs = 0;
   #sickUntilMs = 0;
+  /** As a replica: has all that it acknowledged, for its server did not start anew since, or has caught up with a later beat of the primary's. */
+  #complete = false;
+  /** The beat of the primary's that it saw when it was first seen to receive. */
+  #receivingSince: { readonly epoch: number; readonly beat: number } | undefined;
+  #end: LeaseRecord['end'];
   #fencing: Promise<void> = Promise.resolve();
   #handingOver = false;
   #renewing: Promise<void> = Promise.resolve();
@@ -170,7 +176,8 @@ export class Manager {
   async #renewNow(): Promise<void> {
     const seen = this.#seen!;
     const sentMs = nowMs();
-    const record = { ...seen.record, renewals: seen.record.renewals + 1 };
+    const end = this.#end === undefined ? {} : { end: this.#end };
+    const record = { ...seen.record, renewals: seen.record.renewals + 1, ...end };
     const revision = await this.#lease.replace(seen.revision, record);
     if (revision !== undefined && revision !== 'lost') {
       this.#note({ record, revision });
@@ -267,7 +274,9 @@ export class Manager {
     try {
       const { source } = await replicaStatus(session);
       if (source !== undefined) await this.#stopReceiving(session, source);
-      const report: PositionReport = { epoch, member: this.#name, ...(await positionHeld(session)) };
+      // Who held the lease has it all on its own disk.
+      const complete = this.#complete || this.#seen?.record.holder === this.#name;
+      const report: PositionReport = { epoch, member: this.#name, ...(await positionHeld(session)), complete };
       if (await this.#lease.report(report)) {
         this.#reportedEpoch = epoch;
         this.#tell(`is at ${report.position}`);
@@ -300,7 +309,7 @@ export class Manager {
   async #choose(record: LeaseRecord, revision: string): Promise<void> {
     const { members, naiveChoice } = this.#options;
     const reports = await this.#lease.reports(record.epoch);
-    if (reports.length < Math.floor(members.length / 2) + 1) return;
+    if (!isEnough(record, reports, members.length)) return;
     const furthest = [...reports].sort(
       (a, b) =>
         sequenceOf(b.position) - sequenceOf(a.position) ||
@@ -345,6 +354,8 @@ export class Manager {
       this.#note({ record, revision });
       this.#validUntilMs = sentMs + this.#options.timers.leaseMs;
       this.#heldEpoch = record.epoch;
+      this.#end = undefined;
+      this.#complete = true;
       this.#answeredMs = 0;
       void this.#serve(session, record.epoch).finally(() => {
         this.#busy = false;
@@ -417,6 +428,8 @@ export class Manager {
       // Whatever it was before, it is nobody's primary now.
       await session.query('SET GLOBAL read_only=ON');
       this.#session = session;
+      this.#complete = false;
+      this.#receivingSince = undefined;
       this.#stopped = true;
       this.#reportedEpoch = 0;
     }
@@ -435,6 +448,7 @@ export class Manager {
       const patienceMs = this.#answeredMs === 0 ? FIRST_MS : sickMs;
       await session.query('REPLACE INTO lab.heartbeat VALUES (1, ?)', [Math.round(nowMs())], patienceMs);
       this.#answeredMs = nowMs();
+      this.#end = { position: await positionOf(session), beat: (this.#end?.beat ?? 0) + 1 };
     } catch (error) {
       if (this.#heldEpoch > 0 && !this.#handingOver)
         await this.#giveUp(`the server is sick: ${(error as Error).message}`);
@@ -455,8 +469,23 @@ export class Manager {
     }
     if (DIVERGED.includes(status.ioErrno) || DIVERGED.includes(status.sqlErrno)) {
       await this.#rebuild(session, primary, status.error.slice(0, 120));
-    } else if (status.receiving && status.applying && this.#role !== 'replica') {
+    } else if (status.receiving && status.applying) {
+      this.#judgeComplete(record, status.received);
+      if (this.#role === 'replica') return;
       this.#tell(`follows ${primary.name}`, 'replica');
+    }
+  }
+
+  /**
+   * What it acknowledged before its server started anew was in the primary's binary log by then: once it has received up to where that
+   * ended at a beat that began after it was seen to receive again, it has it again.
+   */
+  #judgeComplete({ epoch, end }: LeaseRecord, received: string): void {
+    if (this.#complete || end === undefined) return;
+    if (this.#receivingSince?.epoch !== epoch) this.#receivingSince = { epoch, beat: end.beat };
+    else if (end.beat >= this.#receivingSince.beat + 2 && sequenceOf(received) >= sequenceOf(end.position)) {
+      this.#complete = true;
+      this.#tell('has caught up');
     }
   }
 
@@ -468,6 +497,8 @@ export class Manager {
     const rebuilt = await rebuild(this.#place, primary);
     this.#pids = await serverPids(this.#lab, this.#member);
     this.#whole = true;
+    this.#complete = false;
+    this.#receivingSince = undefined;
     this.#stopped = false;
     this.#session = rebuilt;
     this.#tell(`was rebuilt from ${primary.name}`, 'replica');
@@ -477,6 +508,12 @@ export class Manager {
     const { source } = await replicaStatus(session);
     if (source !== undefined) await this.#stopReceiving(session, source);
     if (this.#seen?.record.holder !== primary.name) return;
+    // What it has not executed goes with the relay log.
+    if (this.#complete && !(await applyReceived(session, BEFORE_RESET_MS))) {
+      this.#complete = false;
+      this.#tell('must catch up');
+    }
+    this.#receivingSince = undefined;
     await follow(session, primary, this.#place.credentials);
     this.#stopped = false;
     this.#reportedEpoch = 0;
@@ -550,4 +587,14 @@ export class Manager {
     if (there[0] === undefined) throw new Error('no replica answers');
     return there[0];
   }
+}
+
+/**
+ * Whether the reports hold every acknowledged write: those of the last holder, who has all of them, or of all the others, of whom one has each.
+ * Before there was a holder, nothing was acknowledged, and most members must agree to begin.
+ */
+function isEnough({ holder }: LeaseRecord, reports: readonly PositionReport[], members: number): boolean {
+  if (holder === '') return reports.length > members / 2;
+  if (reports.some(({ member }) => member === holder)) return true;
+  return reports.filter(({ complete }) => complete).length >= members - 1;
 }

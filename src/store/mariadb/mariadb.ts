@@ -27,6 +27,9 @@ import { emptyData, makeTemplate, manage, type ServerPlace, startServer } from '
 const PROCESS = fileURLToPath(new URL('./manager-process.ts', import.meta.url));
 const SERVE_MS = 30_000;
 const POLL_MS = 25;
+/** After which events a member is complete, or is not. */
+const COMPLETENESS = /^(starts its server|was rebuilt|must catch up|has caught up|serves epoch)/;
+const COMPLETE = /^(has caught up|serves epoch)/;
 /** A lease outlasts an election of etcd's. */
 const ETCD = { heartbeatMs: 50, electionMs: 300, preVote: true };
 
@@ -153,6 +156,15 @@ function runningMariadb(
     return members.find(({ name }) => name === record.holder);
   };
 
+  /** A member that still has to catch up cannot take part in an election without the primary. */
+  const incomplete = (): string | undefined => {
+    const last = members.map(({ name }) =>
+      events.findLast((event) => event.member === name && COMPLETENESS.test(event.event)),
+    );
+    const behind = last.find((event) => !COMPLETE.test(event?.event ?? ''));
+    return behind === undefined ? undefined : `${behind.member} has not caught up yet`;
+  };
+
   return Object.freeze<RunningMariadb>({
     kind: 'mariadb',
     members,
@@ -169,7 +181,7 @@ function runningMariadb(
       const deadline = nowMs() + timeoutMs;
       await etcd.healthy(timeoutMs);
       for (;;) {
-        const ill = await illness(places, await leader());
+        const ill = (await illness(places, await leader())) ?? incomplete();
         if (ill === undefined) return;
         if (nowMs() >= deadline) {
           const last = events.slice(-6).map(({ member, event }) => `${member} ${event}`);
