@@ -101,10 +101,16 @@ export function markCut(lab: RunningLab, element: string, taken: readonly string
 
 /** Notes that an element is whole again. @returns nodes that cuts took and that have a live feed again, whichever of the cuts took them */
 export function unmarkCut(lab: RunningLab, tree: PowerTree, element: string): readonly string[] {
-  const taken = new Set([...cutsNow(lab).values()].flat());
+  const taken = [...new Set([...cutsNow(lab).values()].flat())];
   rmSync(join(cutsDir(lab), encodeURIComponent(element)), { force: true });
-  const dark = new Set(unpowered(tree, new Set(cutsNow(lab).keys())));
-  return [...taken].filter((node) => !dark.has(node));
+  const cuts = cutsNow(lab);
+  const dark = new Set(unpowered(tree, new Set(cuts.keys())));
+  // What stays in the dark is the business of the cuts that are left: the last of them brings it back.
+  const still = taken.filter((node) => dark.has(node));
+  for (const [i, [name, nodes]] of [...cuts].entries()) {
+    markCut(lab, name, i === 0 ? still : nodes.filter((node) => dark.has(node)));
+  }
+  return taken.filter((node) => !dark.has(node));
 }
 
 /** What has no power once an element is cut as well. */

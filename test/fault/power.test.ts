@@ -97,6 +97,22 @@ test('cuts add up: the second side takes the leaf, and it comes back with the fi
   t.deepEqual(log, ['off server-1-1', 'off leaf-1 server-1-2', 'on server-1-1 leaf-1', 'on server-1-2']);
 });
 
+test('cuts one within the other: whichever is mended last brings the nodes back', async (t) => {
+  for (const order of [
+    ['zone-1', 'rack-1'],
+    ['rack-1', 'zone-1'],
+  ]) {
+    const { prepare, log } = pretend(t, fabric);
+    const faults = new Map(['zone-1', 'rack-1', 'feed-b'].map((target) => [target, prepare('power-cut', target)]));
+    for (const fault of faults.values()) await fault.inject();
+    for (const target of [...order, 'feed-b']) await faults.get(target)!.heal();
+    const on = log.filter((line) => line.startsWith('on')).flatMap((line) => line.split(' ').slice(1));
+    const off = log.filter((line) => line.startsWith('off')).flatMap((line) => line.split(' ').slice(1));
+    t.deepEqual(on.sort(), off.sort());
+    t.is(new Set(on).size, on.length);
+  }
+});
+
 test('a node that keeps running without power is a lab that lies', async (t) => {
   const { prepare } = pretend(t, fabric, ['server-2-2']);
   const fault = prepare('power-cut', 'rack-2');
