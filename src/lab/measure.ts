@@ -106,7 +106,11 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
             rebooted === undefined ? limits.fibMs : limits.healMs,
             limits.lossMs,
             prober.intervalMs,
-            moves(judged, healthy) ? beforeMs : undefined,
+            {
+              ...(moves(judged, healthy) ? { strikesMs: beforeMs } : {}),
+              isBlank: judged.size === 0,
+              doubts: unmodelledSince(healthy, prediction),
+            },
           );
 
     // Stores take longer than routes: what they do about it must have its time.
@@ -150,7 +154,23 @@ function moves(judged: ReadonlyMap<string, NodeRoutes>, { routes }: Prediction):
   });
 }
 
-/** @param strikesMs where the fault must change tables: an instant before it was injected */
+/** What the oracle cannot model only while the fault lasts: of the rest the baseline tells. */
+function unmodelledSince(healthy: Prediction, prediction: Prediction): readonly string[] {
+  const known = new Set(healthy.unmodelled.map(({ node, text }) => `${node} ${text}`));
+  const fresh = prediction.unmodelled.filter(({ node, text }) => !known.has(`${node} ${text}`));
+  if (fresh.length === 0) return [];
+  return [`the oracle cannot tell: ${summary(fresh.map(({ node, text, why }) => `${node}: ${text}: ${why}`))}`];
+}
+
+interface HalfOptions {
+  /** Where the fault must change tables: an instant before it was injected. */
+  readonly strikesMs?: number;
+  /** There are no tables to judge. */
+  readonly isBlank?: boolean;
+  /** Why it is unknown, where nothing fails. */
+  readonly doubts?: readonly string[];
+}
+
 function judgeHalf(
   atMs: number,
   routes: RouteWindow,
@@ -159,15 +179,16 @@ function judgeHalf(
   fibLimit: number,
   lossLimit: number,
   intervalMs: number,
-  strikesMs?: number,
+  { strikesMs, isBlank = false, doubts: before = [] }: HalfOptions = {},
 ): HalfMeasurement {
   const early = strikesMs !== undefined && routes.equalAtMs !== undefined && routes.equalAtMs < strikesMs;
-  const fibMs = routes.equalAtMs === undefined || early ? null : Math.max(0, routes.equalAtMs - atMs);
+  const fibMs = routes.equalAtMs === undefined || early || isBlank ? null : Math.max(0, routes.equalAtMs - atMs);
   const whys: string[] = [];
-  const doubts: string[] = [];
+  const doubts = [...before];
   if (early) doubts.push('tables were as predicted before it struck, so nothing shows that it changed them');
-  else if (fibMs === null) whys.push(`tables never were as predicted: ${differencesOf(routes)}`);
-  else if (fibMs > fibLimit) whys.push(`tables were right after ${Math.round(fibMs)} ms, limit ${fibLimit} ms`);
+  else if (fibMs === null && !isBlank) whys.push(`tables never were as predicted: ${differencesOf(routes)}`);
+  else if (fibMs !== null && fibMs > fibLimit)
+    whys.push(`tables were right after ${Math.round(fibMs)} ms, limit ${fibLimit} ms`);
   if (loss.open.length > 0) whys.push(`still losing when the window closed: ${summary(loss.open)}`);
   if (loss.longestGapMs > lossLimit)
     whys.push(`${loss.worst} lost probes for ${Math.round(loss.longestGapMs)} ms, limit ${lossLimit} ms`);

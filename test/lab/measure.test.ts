@@ -36,7 +36,7 @@ const intent = {
   predict: (failures?: Failures): Prediction => ({
     routes: failures?.nodes?.has('s') ? WITHOUT_S : failures?.nodes?.has('b') ? NOBODY : HEALTHY,
     sessions: [],
-    unmodelled: [],
+    unmodelled: failures?.links?.has('odd') ? [{ node: 'a', line: 0, text: 'ip route', why: 'not on a link' }] : [],
   }),
 } as Partial<Intent> as Intent;
 
@@ -201,4 +201,18 @@ test('a proof that saw nothing is not told as one that failed', async (t) => {
   const result = await measured(REMOVED, [{}, {}], { fault });
   t.is(verdictOf(result), 'unknown');
   t.regex(whyOf(result), /^nobody saw it take effect: dark/);
+});
+
+test('what the oracle cannot model while the fault lasts makes it unknown', async (t) => {
+  const failures = { nodes: new Set(['s']), links: new Set(['odd']) };
+  const { during } = await measured({ kind: 'removed', failures }, [{}, {}]);
+  t.is(during.verdict, 'unknown');
+  t.regex(during.why, /the oracle cannot tell: a: ip route: not on a link/);
+});
+
+test('where no table is left to judge there is no instant at which they were right', async (t) => {
+  const excluded = new Set(['a', 'b', 'c']);
+  const { during } = await measured({ ...REMOVED, excluded }, [{}, {}]);
+  t.is(during.fibMs, null);
+  t.is(during.verdict, 'pass', during.why);
 });
