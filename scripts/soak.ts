@@ -1,5 +1,5 @@
 // Repeats what `npm test` proves once. Each part takes a count, 0 leaves it out; without any, all run with their own.
-//   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --seed 1
+//   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --failovers 60 --seed 1
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +8,16 @@ import { run } from '../src/index.ts';
 import { fuzzDesigns } from '../test/support/fuzz.ts';
 import { killRuns } from '../test/support/kill.ts';
 import { distributions, quantiles } from './soak/distribution.ts';
+import { failovers as databaseFailovers } from './soak/failover.ts';
 
-const parts = { healthy: 20, faults: 20, kills: 50, mutations: 2000 };
+const parts = { healthy: 20, faults: 20, kills: 50, mutations: 2000, failovers: 60 };
 const { values } = parseArgs({
   options: {
     healthy: { type: 'string' },
     faults: { type: 'string' },
     kills: { type: 'string' },
     mutations: { type: 'string' },
+    failovers: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -37,6 +39,16 @@ if (count('mutations') > 0) {
   const outcome = await fuzzDesigns({ count: count('mutations'), seed });
   failures += outcome.failures.length;
   report['mutations'] = outcome;
+}
+if (count('failovers') > 0) {
+  const failovers = count('failovers');
+  // A third as many planned ones: they differ less.
+  const switchovers = Math.ceil(failovers / 3);
+  const outcome = await databaseFailovers({ name: 'soak-failover', failovers, switchovers, seed, say });
+  const { rtoMs, switchoverMs, without, verdict } = outcome;
+  const late = rtoMs.p50 > 1500 || rtoMs.max > 4000 || switchoverMs.p50 > 300;
+  if (late || without.length > 0 || verdict !== 'pass') failures++;
+  report['failovers'] = outcome;
 }
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 process.exitCode = failures > 0 ? 1 : 0;
