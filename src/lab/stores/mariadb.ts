@@ -1,5 +1,6 @@
 /** MariaDB under load through a run: registers, a bank and a set, on whoever is primary. */
 import { join } from 'node:path';
+import { InputError } from '../../errors.ts';
 import { formatAddress, host, parsePrefix } from '../../fabric/cidr.ts';
 import { type DatabaseLoad, type RunningMariadb, startDatabaseLoad, startMariadb } from '../../store/mariadb/index.ts';
 import { hostPrefix } from '../../store/service-address.ts';
@@ -18,6 +19,7 @@ export async function startMariadbUnderLoad(
   plan: MariadbPlan,
   { seed, historyFile, say }: StoreOptions,
 ): Promise<StoreUnderLoad> {
+  requireZones(lab, plan.members);
   const address = plan.serviceAddress ?? firstServiceAddress(lab);
   lab.intent.floating.add(hostPrefix(address));
   const members = plan.members.map((node) => ({ name: node, node, address: serviceAddress(lab, node) }));
@@ -97,6 +99,20 @@ function underLoad(plan: MariadbPlan, store: RunningMariadb, load: DatabaseLoad)
       await store.stop();
     },
   };
+}
+
+/** @throws InputError where two members would be lost with one rack, or a node does not exist */
+function requireZones({ name, running, intent }: Lab, members: readonly string[]): void {
+  const strangers = members.filter((member) => !running.nodes.some((node) => node.name === member));
+  if (strangers.length > 0)
+    throw new InputError(`${name}: there is no node ${strangers.join(', ')} for a MariaDB member`);
+  const rackOf = (member: string) => [...intent.racks].find(([, nodes]) => nodes.includes(member))?.[0] ?? member;
+  const zones = new Set(members.map(rackOf));
+  if (zones.size < members.length) {
+    throw new InputError(
+      `${name}: ${members.length} MariaDB members on ${zones.size} racks (${[...zones].join(', ')}): two of them would be lost with one rack, and acknowledged writes with them; give each a rack of its own`,
+    );
+  }
 }
 
 /** @throws Error where the design has no floating addresses */
