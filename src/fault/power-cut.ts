@@ -33,6 +33,7 @@ export const powerCut: FaultKind<'power-cut'> = {
         return proveExactly(lab, before, taken);
       },
       async heal() {
+        const atMs = nowMs();
         if (before !== undefined) {
           // What another cut keeps in the dark waits for that one.
           back ??= unmarkCut(lab, tree, target);
@@ -40,7 +41,7 @@ export const powerCut: FaultKind<'power-cut'> = {
           before = undefined;
           back = undefined;
         }
-        return { atMs: nowMs() };
+        return { atMs };
       },
     };
   },

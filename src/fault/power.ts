@@ -38,9 +38,11 @@ export function powerOffFault(kind: string, target: string, lab: RunningLab, nod
     },
     proof: () => proveOff(lab, nodes),
     async heal() {
+      // Power is back before anything boots, and booting is part of what the heal costs.
+      const atMs = nowMs();
       if (off) await lab.powerOn(nodes);
       off = false;
-      return { atMs: nowMs() };
+      return { atMs };
     },
   };
 }

@@ -34,7 +34,9 @@ export function judgeStore(
   const checker = linearizable(casRegister());
   const result = checker.check(history);
   const ledger = ledgerOf(history);
-  const rtoMs = rtoFault === undefined ? undefined : recoveryMs(history, rtoFault.atMs);
+  // Reads may be served where nothing can be written.
+  const writes = history.filter(({ f }) => f !== 'read');
+  const rtoMs = rtoFault === undefined ? undefined : recoveryMs(writes, rtoFault.atMs);
   const operations = new Map(pair(history).map((operation) => [operation.invoked, operation]));
   const evidence = result.offending.slice(0, 5).flatMap((index) => operations.get(index) ?? []);
   const words = evidence.length === 0 ? '' : `; ${evidence.map(describeOperation).join('; ')}`;
