@@ -160,6 +160,9 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
         return { assertions: made, summary };
       });
       const watched = observation as unknown as Observation;
+      if (plans.length === 0 && source.definition !== undefined) {
+        record.emit({ type: 'say', line: 'no store: the design leaves no place for one, so data is not judged' });
+      }
       if (plans.length > 0) {
         await phase('stores', async () => {
           stores = await startStores(running, plans, {
