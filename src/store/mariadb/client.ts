@@ -18,8 +18,9 @@ export interface DatabaseClient {
 
 /** Errors of the server that say for certain that nothing was done: too many connections, read-only, lock wait, deadlock, no access. */
 const REFUSALS = [1040, 1044, 1045, 1205, 1213, 1290];
+const CONNECT_MS = 300;
 /** A packet that got lost while the address moved is not worth a long wait. */
-const CONNECT_MS = 150;
+const TCP_MS = 60;
 
 /** Thrown where the request itself decides against it: nothing was changed. */
 class Declined extends Error {}
@@ -39,7 +40,12 @@ export function createDatabaseClient(
       try {
         if (session === undefined || session.closed) {
           session = undefined;
-          session = await connect({ ...place, database: 'lab', connectMs: Math.min(CONNECT_MS, timeoutMs) });
+          session = await connect({
+            ...place,
+            database: 'lab',
+            connectMs: Math.min(CONNECT_MS, timeoutMs),
+            tcpMs: TCP_MS,
+          });
         }
         const read = await perform(session, request, () => Math.max(1, deadline - nowMs()), sent);
         return { type: 'ok', value: f === 'read' ? read : value };

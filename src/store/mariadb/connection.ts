@@ -12,6 +12,8 @@ export interface ConnectOptions {
   readonly password: string;
   /** Milliseconds until it must stand. */
   readonly connectMs: number;
+  /** Milliseconds for TCP's part of it: a lost SYN would be repeated after a second only. Default: as `connectMs`. */
+  readonly tcpMs?: number;
   readonly database?: string;
 }
 
@@ -54,8 +56,16 @@ export async function connect(options: ConnectOptions): Promise<Session> {
     initSql: [],
     stream: (done) => {
       try {
-        socket = connectInNamespace(options.netns, options.address, PORT);
-        done(undefined, socket);
+        const opened = connectInNamespace(options.netns, options.address, PORT);
+        socket = opened;
+        if (options.tcpMs !== undefined) {
+          const late = setTimeout(
+            () => opened.destroy(new Error(`no connection within ${options.tcpMs} ms`)),
+            options.tcpMs,
+          );
+          opened.once('connect', () => clearTimeout(late)).once('close', () => clearTimeout(late));
+        }
+        done(undefined, opened);
       } catch (error) {
         done(error as Error);
       }

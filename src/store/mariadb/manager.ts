@@ -33,6 +33,7 @@ const VTY_MS = 500;
 const POLL_MS = 40;
 /** While something is decided, a poll more costs less than the wait. */
 const BUSY_POLL_MS = 10;
+const TEND_MS = 100;
 const WATCH_MS = 10;
 const ELECTION_MS = 3_000;
 const APPLY_MS = 1_000;
@@ -412,8 +413,18 @@ export class Manager {
         if (this.#session === undefined) await killServer(this.#lab, this.#member);
         await sleep(200);
       }
-      await sleep(this.#heldEpoch > 0 ? 20 : 100);
+      // A new primary acknowledges nothing until a replica has come over, so a new holder is noticed at once.
+      const epoch = this.#epochHeld();
+      for (let waitedMs = 0; waitedMs < TEND_MS && this.#heldEpoch === 0 && this.#epochHeld() === epoch; waitedMs += 10)
+        await sleep(10);
+      if (this.#heldEpoch > 0) await sleep(20);
     }
+  }
+
+  /** The epoch whose lease is held, as last seen; 0 while it is open. */
+  #epochHeld(): number {
+    const record = this.#seen?.record;
+    return record?.phase === 'held' || record?.phase === 'switching' ? record.epoch : 0;
   }
 
   async #tend(): Promise<void> {
