@@ -411,7 +411,8 @@ test.serial('a deploy that fails half-way leaves nothing', async (t) => {
     [link('a:eth1', 'b:eth1')],
   );
   await t.throwsAsync(embedded.deploy(given, { seed: SEED }), {
-    message: /node b: sysctl net\/ipv4\/conf\/eth9\/forwarding/,
+    message:
+      /^test\.clab\.yml:7: node b: sysctl net\.ipv4\.conf\.eth9\.forwarding = 1: this kernel has no such setting/,
   });
   t.deepEqual(leftovers('engfail', containersOf(given)), []);
 });
