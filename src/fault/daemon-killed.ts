@@ -36,9 +36,10 @@ export const daemonKilled: FaultKind<'daemon-killed'> = {
         return { verdict: killed > 0 && left === 0 ? 'pass' : 'fail', evidence };
       },
       async heal() {
+        const atMs = nowMs();
         if (!restarted) await lab.startProgram(name, 'bgpd');
         restarted = true;
-        return { atMs: nowMs() };
+        return { atMs };
       },
     };
   },

@@ -133,9 +133,27 @@ async function startProgram(plan: LabPlan, node: NodePlan, program: string): Pro
   if (commands === undefined) {
     throw new Error(`node ${node.name}: recipe ${node.recipe.name} does not say how to start ${program}; use spawn`);
   }
-  for (const argv of commands) {
-    await runToEnd(plan, node, argv);
+  for (let attempt = 1; ; attempt++) {
+    for (const argv of commands) await runToEnd(plan, node, argv);
+    if (await staysUp(node, program)) return;
+    if (attempt === START_ATTEMPTS)
+      throw new Error(`node ${node.name}: ${program} ends as soon as it is started; see ${node.dir}/log`);
   }
+}
+
+/** How often a program is started that does not stay. */
+const START_ATTEMPTS = 10;
+/** A daemon that finds its predecessor's lock still held, as one that was killed an instant ago holds it, ends within a few of these. */
+const LOOK_MS = 10;
+const LOOKS = 6;
+
+/** A daemon detaches from who started it, so its status says nothing of whether it stays. */
+async function staysUp(node: NodePlan, program: string): Promise<boolean> {
+  for (let look = 0; look < LOOKS; look++) {
+    await sleep(LOOK_MS);
+    if (!processesOf(node).some((process) => process.program === program)) return false;
+  }
+  return true;
 }
 
 /** A daemon returns to its caller once it listens. */

@@ -29,13 +29,18 @@ export interface Etcd extends Store {
   start(lab: RunningLab, members: readonly Member[]): Promise<RunningEtcd>;
 }
 
+/** Waits for every one of them, also where one fails: who hears of the failure may take the lab down at once. */
+async function all(works: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
+}
+
 /** etcd with other timers, or with a defect. */
 export function etcdWith(options: EtcdOptions): Etcd {
   return Object.freeze<Etcd>({
     kind: 'etcd',
     packages: ['etcd-server'],
     async start(lab, members) {
-      await Promise.all(members.map((member) => makeDataDir(lab, member)));
+      await all(members.map((member) => makeDataDir(lab, member)));
       const running = runningEtcd(lab, members, options);
       await running.restart(members.map(({ node }) => node));
       await running.healthy(START_MS);
@@ -77,10 +82,10 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
       const lost = struck.filter((_, at) => !kept[at]);
       // Where nobody has anything there is no cluster to join: this is its first start, or the end of all that it knew.
       if (lost.length === members.length) {
-        await Promise.all(members.map((member) => start(member)));
+        await all(members.map((member) => start(member)));
         return;
       }
-      await Promise.all(struck.filter((member) => !lost.includes(member)).map((member) => start(member)));
+      await all(struck.filter((member) => !lost.includes(member)).map((member) => start(member)));
       await join(lost);
     },
     async rebuild(nodes) {
