@@ -172,7 +172,9 @@ onRoot('what cannot be announced is refused, and is not left on lo', async (t) =
   await t.throwsAsync(announce(running, 'server-2-1', ADDRESS), { message: /server-2-1: bgpd/ });
   const addresses = await lab.exec('server-2-1', ['ip', 'address', 'show', 'dev', 'lo']);
   t.false(addresses.stdout.includes(ADDRESS));
-  await running.startProgram('server-2-1', 'bgpd');
+  // The whole router anew: zebra 8.4.4 was seen to end where an address leaves lo just after bgpd died.
+  await running.powerOff(['server-2-1']);
+  await running.powerOn(['server-2-1']);
   await running.powerOff(['server-3-1']);
   await t.throwsAsync(announce(running, 'server-3-1', ADDRESS), { message: /no power/ });
 });
