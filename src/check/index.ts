@@ -3,5 +3,5 @@ export { checkDesign } from './check-design.ts';
 export { type Difference, differences } from './differences.ts';
 export type { Finding, Severity } from './finding.ts';
 export type { DesignInput } from './network.ts';
-export { type NodeConfig, readConfigs } from './read-configs.ts';
+export { frrConfFile, type NodeConfig, readConfigs } from './read-configs.ts';
 export { rules } from './rules/index.ts';

@@ -1,7 +1,7 @@
 /** A running router's configuration, between its daemons and the file that it started from. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Topology } from 'containerlab-ts';
+import { frrConfFile } from '../check/index.ts';
 import type { RunningLab } from '../engine/engine.ts';
 import { InputError, MissingError } from '../errors.ts';
 
@@ -9,11 +9,9 @@ const RELOADER = '/usr/lib/frr/frr-reload.py';
 
 /** The host's file behind a node's `/etc/frr/frr.conf`. @throws InputError where the node binds none */
 export function configFileOf(topology: Topology, node: string): string {
-  const binds = topology.nodes.find(({ name }) => name === node)?.binds ?? [];
-  const file = binds.find(({ target }) => target === '/etc/frr/frr.conf');
-  if (file !== undefined) return file.source;
-  const folder = binds.find(({ target }) => target.replace(/\/$/, '') === '/etc/frr');
-  if (folder !== undefined && statSync(folder.source).isDirectory()) return join(folder.source, 'frr.conf');
+  const spec = topology.nodes.find(({ name }) => name === node);
+  const file = spec && frrConfFile(spec);
+  if (file !== undefined) return file;
   throw new InputError(
     `${topology.file}: ${node} binds no file to /etc/frr/frr.conf, so there is nothing to save to or reload from`,
   );
