@@ -1,7 +1,8 @@
 /**
  * Timers that follow a fabric's size: small values make a small fabric converge sooner, but in a big one they multiply route
  * installs, router advertisements and BFD packets until the machine starves. Coalesce times and the BFD budget were measured
- * (FRR 8.4.4, 2 cores, 6 to 208 routers); connect and advertisement intervals grow along with them.
+ * (FRR 8.4.4, 2 cores, 6 to 208 routers); connect and advertisement intervals grow along with them. A session by interface needs its
+ * peer's advertisement first: 50 routers converge 0.9 s sooner with one a second than with one in two, and 5 s later with two a second.
  */
 import type { DesignTimers, LeafSpineDesign } from './fabric.ts';
 
@@ -14,7 +15,7 @@ export interface FabricSize {
 
 const STEPS: readonly { readonly routers: number; readonly timers: DesignTimers }[] = [
   { routers: 20, timers: { keepalive: 3, hold: 9, connect: 1, coalesceMs: 20, raIntervalMs: 1000 } },
-  { routers: 60, timers: { keepalive: 3, hold: 9, connect: 2, coalesceMs: 300, raIntervalMs: 2000 } },
+  { routers: 60, timers: { keepalive: 3, hold: 9, connect: 2, coalesceMs: 300, raIntervalMs: 1000 } },
   { routers: 120, timers: { keepalive: 3, hold: 9, connect: 5, coalesceMs: 1000, raIntervalMs: 5000 } },
   {
     routers: Number.POSITIVE_INFINITY,

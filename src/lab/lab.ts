@@ -67,7 +67,7 @@ export class Lab {
   }
 
   /**
-   * Waits until the kernel tables of every router equal the prediction, by dumping those that do not yet.
+   * Waits until the kernel tables of every router equal the prediction, by dumping one after another until it does.
    * `check` is called between two looks: what it throws ends the wait.
    * @returns milliseconds it took, or undefined after `timeoutMs`, and what still differed
    */
@@ -78,20 +78,24 @@ export class Lab {
     const begin = nowMs();
     const { routes } = this.intent.predict(failures);
     const kernels = new Map([...routes.keys()].map((node) => [node, openKernel(this.running.node(node).netns)]));
-    const compare = (nodes: Iterable<string>) =>
-      [...nodes].flatMap((node) =>
-        diffRoutes(node, routes.get(node) as NodeRoutes, (kernels.get(node) as Kernel).routes()),
-      );
+    const differs = (node: string) =>
+      diffRoutes(node, routes.get(node) as NodeRoutes, (kernels.get(node) as Kernel).routes());
     try {
-      let left = compare(routes.keys());
-      while (left.length > 0 && nowMs() - begin < timeoutMs) {
+      // One that differs is enough to go on waiting: the machine has routes to exchange meanwhile.
+      let left = [...kernels.keys()];
+      for (;;) {
+        const first = left.findIndex((node) => differs(node).length > 0);
+        if (first < 0) {
+          // All agreed, each at its own instant: now all at once.
+          left = [...kernels.keys()].filter((node) => differs(node).length > 0);
+          if (left.length === 0) break;
+        } else left = left.slice(first);
+        if (nowMs() - begin >= timeoutMs) break;
         await sleep(5);
         check();
-        // Those that differed first: only when they agree is everyone looked at again.
-        left = compare(new Set(left.map(({ node }) => node)));
-        if (left.length === 0) left = compare(routes.keys());
       }
-      return { tookMs: left.length === 0 ? nowMs() - begin : undefined, differences: left };
+      const differences = left.length === 0 ? [] : [...kernels.keys()].flatMap(differs);
+      return { tookMs: left.length === 0 ? nowMs() - begin : undefined, differences };
     } finally {
       for (const kernel of kernels.values()) kernel.close();
     }

@@ -51,7 +51,9 @@ export async function waitReady(node: NodePlan, prepared: Prepared): Promise<str
   if (!prepared.reportsReady) return 'ok';
   const file = join(rootOf(node), READY_FILE);
   const until = Date.now() + READY_MS;
-  for (let poll = 1; !existsSync(file); poll++) {
+  for (let poll = 1; ; poll++) {
+    const said = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (said.endsWith('\n')) return said.trim();
     if (Date.now() >= until)
       throw new Error(`node ${node.name} is not ready after ${READY_MS / 1000} s: ${tail(nodeLog(node))}`);
     if (poll % 100 === 0 && cgroupProcesses(node.cgroup).length === 0) {
@@ -59,7 +61,6 @@ export async function waitReady(node: NodePlan, prepared: Prepared): Promise<str
     }
     await sleep(POLL_MS);
   }
-  return readFileSync(file, 'utf8').trim();
 }
 
 /** Process 1 of a node, as the host counts. */

@@ -20,8 +20,7 @@ started=
 for daemon; do $daemon & started="$started $!"; done
 for process in $started; do wait $process || failed="$failed a daemon after zebra;"; done
 if [ "$mode" = vtysh ]; then vtysh -b || failed="$failed vtysh -b (a statement that FRR does not know?);"; fi
-if [ -z "$failed" ]; then echo ok; else echo "failed:$failed"; fi > ${READY_FILE}.new
-mv ${READY_FILE}.new ${READY_FILE}
+if [ -z "$failed" ]; then echo ok; else echo "failed:$failed"; fi > ${READY_FILE}
 while :; do sleep infinity & wait $!; done`;
 
 /** Folders that the daemons write into after they have dropped to their own user. */
