@@ -18,7 +18,7 @@ import type { RunRecord } from './record.ts';
 import type { StoreUnderLoad } from './stores/index.ts';
 import type { FaultRecord } from './verdict-file.ts';
 
-/** How often a fault is measured again because the prober stood still. */
+/** How often a fault is measured again because the prober stood still or routing had no processor. */
 const ATTEMPTS = 3;
 /** How long sessions and stores may take to be whole again after a heal, before the next fault. */
 const WHOLE_MS = 15_000;
@@ -92,9 +92,9 @@ async function strike(
       afterHeal: () => becomeWhole(lab, stores, fault, record),
     });
     note(record, observers, measured);
-    // A failure that no stall of the prober explains is not tried away.
+    // A failure that no stall explains is not tried away.
     if (measured.stalled && verdictOf(measured) === 'unknown' && attempt < ATTEMPTS) {
-      record.emit({ type: 'say', line: `${kind.kind} ${target}: the prober stood still, so it is measured again` });
+      record.emit({ type: 'say', line: `${kind.kind} ${target}: ${whyOf(measured)}; so it is measured again` });
       continue;
     }
     const { failures, rebooted, excluded } = fault.predicts;

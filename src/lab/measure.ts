@@ -11,6 +11,7 @@ import { type Verdict, worst } from '../verdict.ts';
 import type { FaultLimits } from './definition.ts';
 import type { Intent } from './intent.ts';
 import { gapOf, lossOf, type PairLoss } from './pair-loss.ts';
+import { explainsLateness, type ProcessorWait } from './processor-wait.ts';
 
 export interface Observers {
   readonly watcher: RouteWatcher;
@@ -18,6 +19,8 @@ export interface Observers {
   readonly endpoints: readonly ProbeEndpoint[];
   /** Indexes of the flows that cross a link as the kernels route them now. */
   crossing(link: string): ReadonlySet<number>;
+  /** Opens a window; what it gives closes it, and tells which routing daemon waited longest for a processor. */
+  waits(): Promise<() => Promise<ProcessorWait | undefined>>;
 }
 
 /** Figures of one half of a fault: while it lasts, or its heal. Milliseconds; null where nothing was measured. */
@@ -29,6 +32,8 @@ export interface HalfMeasurement {
   readonly probes: ProbeWindow;
   /** The prober stood still: what its probes tell is no measurement. */
   readonly isVoid: boolean;
+  /** Routing waited for processors for so long that its lateness may be the machine's. */
+  readonly starved: boolean;
   /** As if it were not void. */
   readonly verdict: Verdict;
   readonly why: string;
@@ -40,7 +45,7 @@ export interface FaultMeasurement {
   readonly proof: Proof;
   readonly during: HalfMeasurement;
   readonly heal: HalfMeasurement;
-  /** The prober stood still for so long that its figures are no measurement: repeat it. */
+  /** The prober stood still, or routing had no processor, for so long that the figures are no measurement: repeat it. */
   readonly stalled: boolean;
   /** What was not whole again long after the heal. */
   readonly unhealed: readonly string[];
@@ -80,6 +85,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
   const timeoutMs = Math.max(intent.holdMs, intent.detectionMs ?? 0) + 6000;
   try {
     await watcher.expect(judged);
+    const waitsDuring = await observers.waits();
     await prober.open();
     const beforeMs = nowMs();
     const { atMs } = await fault.inject();
@@ -89,6 +95,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     // Where a cut leaves no router, there is no table to wait for.
     const routes = judged.size === 0 ? nothingLeft(atMs) : await watcher.settled({ timeoutMs, quietMs: QUIET_MS });
     const probes = await prober.close();
+    const wait = await waitsDuring();
     const during =
       kind === 'unchanged'
         ? judgeUnchanged(
@@ -97,6 +104,10 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
             probes,
             prober.intervalMs,
             loss === undefined ? undefined : { share: loss, over: observers.crossing(fault.target) },
+            // Neighbours that had no processor for so long took each other for dead.
+            explainsLateness(wait, Math.min(intent.holdMs, intent.detectionMs ?? Number.POSITIVE_INFINITY))
+              ? wait
+              : undefined,
           )
         : judgeHalf(
             atMs,
@@ -110,12 +121,14 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
               ...(moves(judged, healthy) ? { strikesMs: beforeMs } : {}),
               isBlank: judged.size === 0,
               doubts: unmodelledSince(healthy, prediction),
+              wait,
             },
           );
 
     // Stores take longer than routes: what they do about it must have its time.
     await sleep(Math.max(0, atMs + lastsMs - nowMs()));
     await watcher.expect(healthy.routes);
+    const waitsAfter = await observers.waits();
     await prober.open();
     const healed = await fault.heal();
     onHeal?.();
@@ -133,9 +146,10 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
       limits.healMs,
       limits.lossMs,
       prober.intervalMs,
+      { wait: await waitsAfter() },
     );
     const unhealed = (await afterHeal?.()) ?? [];
-    const stalled = during.isVoid || heal.isVoid;
+    const stalled = [during, heal].some(({ isVoid, starved }) => isVoid || starved);
     return Object.freeze({ atMs, proof, during, heal, stalled, unhealed });
   } finally {
     await fault.heal();
@@ -169,6 +183,8 @@ interface HalfOptions {
   readonly isBlank?: boolean;
   /** Why it is unknown, where nothing fails. */
   readonly doubts?: readonly string[];
+  /** Who waited longest for a processor. */
+  readonly wait?: ProcessorWait | undefined;
 }
 
 function judgeHalf(
@@ -179,23 +195,33 @@ function judgeHalf(
   fibLimit: number,
   lossLimit: number,
   intervalMs: number,
-  { strikesMs, isBlank = false, doubts: before = [] }: HalfOptions = {},
+  { strikesMs, isBlank = false, doubts: before = [], wait }: HalfOptions = {},
 ): HalfMeasurement {
   const early = strikesMs !== undefined && routes.equalAtMs !== undefined && routes.equalAtMs < strikesMs;
   const fibMs = routes.equalAtMs === undefined || early || isBlank ? null : Math.max(0, routes.equalAtMs - atMs);
-  const whys: string[] = [];
+  /** What came too late, by how much at least, and what never came while the window was open. */
+  const late: { readonly byMs: number; readonly why: string }[] = [];
   const doubts = [...before];
+  const openMs = probes.toMs - probes.fromMs;
   if (early) doubts.push('tables were as predicted before it struck, so nothing shows that it changed them');
-  else if (fibMs === null && !isBlank) whys.push(`tables never were as predicted: ${differencesOf(routes)}`);
-  else if (fibMs !== null && fibMs > fibLimit)
-    whys.push(`tables were right after ${Math.round(fibMs)} ms, limit ${fibLimit} ms`);
-  if (loss.open.length > 0) whys.push(`still losing when the window closed: ${summary(loss.open)}`);
-  if (loss.longestGapMs > lossLimit)
-    whys.push(`${loss.worst} lost probes for ${Math.round(loss.longestGapMs)} ms, limit ${lossLimit} ms`);
+  else if (fibMs === null && !isBlank)
+    late.push({ byMs: openMs - fibLimit, why: `tables never were as predicted: ${differencesOf(routes)}` });
+  else if (fibMs !== null && fibMs > fibLimit) {
+    const why = `tables were right after ${Math.round(fibMs)} ms, limit ${fibLimit} ms`;
+    late.push({ byMs: fibMs - fibLimit, why });
+  }
+  if (loss.open.length > 0)
+    late.push({ byMs: openMs - lossLimit, why: `still losing when the window closed: ${summary(loss.open)}` });
+  if (loss.longestGapMs > lossLimit) {
+    const why = `${loss.worst} lost probes for ${Math.round(loss.longestGapMs)} ms, limit ${lossLimit} ms`;
+    late.push({ byMs: loss.longestGapMs - lossLimit, why });
+  }
   // A fault that leaves no two endpoints connected leaves nothing to lose between them.
   if (loss.due && loss.sent === 0) doubts.push('no probe was sent between endpoints that remain connected');
   else if (loss.due && lossLimit < LEAST_INTERVALS * intervalMs)
     doubts.push(`a probe every ${Math.round(intervalMs)} ms is too seldom for a limit of ${lossLimit} ms`);
+  const starved = late.length > 0 && late.every(({ byMs }) => explainsLateness(wait, byMs));
+  if (starved) doubts.push(excuse(wait as ProcessorWait));
   return Object.freeze({
     fibMs,
     lossMs: loss.sent === 0 ? null : loss.longestGapMs,
@@ -203,9 +229,14 @@ function judgeHalf(
     routes,
     probes,
     isVoid: isVoid(probes, intervalMs),
-    verdict: whys.length > 0 ? 'fail' : doubts.length > 0 ? 'unknown' : 'pass',
-    why: [...whys, ...doubts].join('; '),
+    starved,
+    verdict: late.length > 0 && !starved ? 'fail' : doubts.length > 0 ? 'unknown' : 'pass',
+    why: [...late.map(({ why }) => why), ...doubts].join('; '),
   });
+}
+
+function excuse({ node, program, waitedMs }: ProcessorWait): string {
+  return `the machine may be to blame: ${program} of ${node} waited ${Math.round(waitedMs)} ms for a processor`;
 }
 
 /** Tables stay as they are. Where a link is lossy the packets that cross it are lost as chance has it: no more, and no fewer; no other is. */
@@ -215,6 +246,7 @@ function judgeUnchanged(
   probes: ProbeWindow,
   intervalMs: number,
   lossy: { readonly share: number; readonly over: ReadonlySet<number> } | undefined,
+  wait: ProcessorWait | undefined,
 ): HalfMeasurement {
   const crosses = ({ flow }: FlowLoss) => lossy?.over.has(flow) ?? false;
   const total = (losses: readonly FlowLoss[], field: 'sent' | 'lost') =>
@@ -235,7 +267,9 @@ function judgeUnchanged(
     );
   const all = total(probes.flows, 'sent');
   const unseen = lossy === undefined ? all === 0 : sent === 0;
-  const verdict: Verdict = whys.length > 0 ? 'fail' : unseen ? 'unknown' : 'pass';
+  const starved = whys.length > 0 && wait !== undefined;
+  if (starved) whys.push(excuse(wait));
+  const verdict: Verdict = whys.length > 0 && !starved ? 'fail' : unseen || starved ? 'unknown' : 'pass';
   return Object.freeze({
     fibMs: routes.equalAtMs === undefined ? null : 0,
     lossMs: all === 0 ? null : probes.flows.reduce((longest, loss) => Math.max(longest, gapOf(loss, probes)), 0),
@@ -243,6 +277,7 @@ function judgeUnchanged(
     routes,
     probes,
     isVoid: isVoid(probes, intervalMs),
+    starved,
     verdict,
     why: whys.join('; ') || (unseen ? (lossy === undefined ? 'no probe was sent' : 'no probe crosses the link') : ''),
   });
@@ -267,11 +302,11 @@ function verdictOfHalf({ isVoid, routes, verdict }: HalfMeasurement): Verdict {
 }
 
 /** Why it is not a pass; empty where it is. */
-export function whyOf({ proof, during, heal, stalled, unhealed }: FaultMeasurement): string {
+export function whyOf({ proof, during, heal, unhealed }: FaultMeasurement): string {
   const unproven = proof.verdict === 'fail' ? 'did not take effect' : 'nobody saw it take effect';
   const parts = [
     proof.verdict === 'pass' ? '' : `${unproven}: ${proof.evidence}`,
-    stalled ? 'the prober stood still, so its figures are no measurement' : '',
+    during.isVoid || heal.isVoid ? 'the prober stood still, so its figures are no measurement' : '',
     during.why,
     heal.why && `heal: ${heal.why}`,
     unhealed.length > 0 ? `not whole again after the heal: ${summary(unhealed)}` : '',

@@ -22,6 +22,7 @@ import {
 } from '../probe/index.ts';
 import type { Lab } from './lab.ts';
 import type { Observers } from './measure.ts';
+import { watchProcessorWaits } from './processor-wait.ts';
 
 export interface Observation extends Observers {
   /** Shows that the probes cross what they claim to cross, lose nothing while all is well, and see a loss when there is one. */
@@ -58,6 +59,7 @@ export async function observe(lab: Lab, seed: number): Promise<Observation> {
     watcher,
     prober,
     endpoints,
+    waits: () => watchProcessorWaits(lab),
     crossing: (link: string) =>
       withKernelLookup(routers, (lookup) => flowsAcross(link, lab, prober.flows, endpoints, lookup)),
     async prove() {

@@ -37,6 +37,11 @@ function statFields(pid: number): [state: string | undefined, memory: string | u
   return fields[0] === '' ? [undefined, undefined] : [fields[0], fields[20]];
 }
 
+/** How long a process's first thread has been ready to run and had to wait for a processor, since it began (ms); 0 for one that has ended. */
+export function processorWaitMs(pid: number): number {
+  return Number(read(pid, 'schedstat').split(' ')[1] ?? 0) / 1e6;
+}
+
 /** SIGKILL. @returns false where the process is gone already */
 export function killNow(pid: number): boolean {
   try {

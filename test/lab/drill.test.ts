@@ -58,6 +58,7 @@ function drilled(
     observers: {
       endpoints: [],
       crossing: () => new Set(),
+      waits: async () => async () => undefined,
       watcher: {
         expect: async () => {},
         settled: async () => (options.routes ?? right)(),

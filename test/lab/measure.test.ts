@@ -56,6 +56,8 @@ interface Seen {
   readonly equalAfterMs?: number | undefined;
   readonly loss?: Readonly<Record<number, Partial<FlowLoss>>>;
   readonly stallMs?: number;
+  /** How long bgpd of s waited for a processor. */
+  readonly waitedMs?: number;
 }
 
 /** What the two windows show; tables become equal so many milliseconds after the watcher is asked. */
@@ -83,6 +85,7 @@ function measured(
     observers: {
       endpoints: Object.entries(ADDRESS).map(([node, ipv4]) => ({ node, netns: '', ipv4, ipv6: '' })),
       crossing: () => new Set(),
+      waits: async () => async () => ({ node: 's', program: 'bgpd', waitedMs: now().waitedMs ?? 0 }),
       watcher: {
         async expect() {
           window++;
@@ -177,6 +180,19 @@ test('while the prober stood still nothing is known of loss, but tables that nev
   t.true(unknown.stalled);
   t.is(verdictOf(unknown), 'unknown');
   t.is(verdictOf(await measured(REMOVED, [{ ...stalled, equalAfterMs: undefined }, {}])), 'fail');
+});
+
+test('what waiting for processors may explain is unknown and worth another try; what it cannot fails', async (t) => {
+  const late = { loss: { 0: gap(800) } };
+  const starved = await measured(REMOVED, [{ ...late, waitedMs: 200 }, {}]);
+  t.is(verdictOf(starved), 'unknown');
+  t.true(starved.stalled);
+  t.regex(whyOf(starved), /lost probes for 800 ms, limit 500 ms; the machine may be to blame: bgpd of s waited 200 ms/);
+  const slow = await measured(REMOVED, [{ ...late, waitedMs: 20 }, {}]);
+  t.is(verdictOf(slow), 'fail');
+  t.false(slow.stalled);
+  const fine = await measured(REMOVED, [{ waitedMs: 200 }, {}]);
+  t.is(verdictOf(fine), 'pass');
 });
 
 test('tables that move under a fault that should not move them fail it, also where they come back', async (t) => {
