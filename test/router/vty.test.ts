@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,15 +161,12 @@ test('a folder deeper than a socket address can hold', async (t) => {
   const deep = join(dir, ...Array<string>(20).fill('deep-folder'));
   mkdirSync(deep, { recursive: true });
   t.true(deep.length > 108);
-  const here = process.cwd();
-  process.chdir(deep);
-  try {
-    const made = new Daemon();
-    await made.listen('bgpd.vty', (command, socket) => say(socket, command));
-    t.teardown(() => made.close());
-  } finally {
-    process.chdir(here);
-  }
+  // By another, shorter name of the same folder.
+  const opened = openSync(deep, 'r');
+  t.teardown(() => closeSync(opened));
+  const made = new Daemon();
+  await made.listen(`/proc/self/fd/${opened}/bgpd.vty`, (command, socket) => say(socket, command));
+  t.teardown(() => made.close());
   t.is(await client(t, deep).command('show'), 'show');
 });
 
