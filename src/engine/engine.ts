@@ -1,6 +1,9 @@
 /** What every engine offers: the same on namespaces, containers, a cluster or hardware. */
 import type { Topology } from 'containerlab-ts';
 
+/** Netfilter tables of faults of the network begin so: the power of the node that they happen to sit in does not touch them. */
+export const FAULT_TABLE_PREFIX = 'leafstorm-';
+
 export interface Engine {
   readonly name: 'embedded' | 'containerlab' | 'clabernetes' | 'bench';
   /**

@@ -10,7 +10,7 @@ export interface FaultKind<K extends string = string> {
   /** One line for people: what breaks. */
   readonly summary: string;
   /** What a target names. */
-  readonly targets: 'link' | 'node' | 'rack' | 'power' | 'lab';
+  readonly targets: 'link' | 'node' | 'nodes' | 'rack' | 'power' | 'lab';
   /** Only nodes with a disk of their own can be struck. */
   readonly needsDisk?: true;
   /** Prepares the fault; touches nothing yet. @throws InputError where the target is not of this kind */
@@ -23,6 +23,8 @@ export interface FaultContext {
   readonly racks: ReadonlyMap<string, readonly string[]>;
   /** Who feeds whom; absent where nobody knows. */
   readonly power?: PowerTree | undefined;
+  /** Addresses of each node by its configuration, both families, without prefix length; none that moves from node to node. */
+  readonly addresses?: ReadonlyMap<string, readonly string[]>;
   /** Milliseconds of BFD detection between routers, undefined without BFD. */
   readonly detectionMs: number | undefined;
   /** What a fault draws beyond its target comes from it. Default 0. */
@@ -55,7 +57,7 @@ export interface Proof {
 
 /**
  * `removed`: `failures` are gone and tables must equal the oracle's without them. `frozen`: likewise, the frozen nodes' own tables unchanged and left out.
- * `unchanged`: tables stay; probes lose at most the given share on the link. `after-last-flap`: as before, measured from the last flap.
+ * `unchanged`: tables stay; probes lose at most the given share on the link, and all between whom it separates. `after-last-flap`: as before, measured from the last flap.
  * `excluded` names nodes whose own tables are not judged during the fault (their routing daemon is dead or they are off).
  */
 export interface FaultPrediction {
@@ -66,4 +68,6 @@ export interface FaultPrediction {
   readonly rebooted?: ReadonlySet<string>;
   /** Share of packets lost on the link while `unchanged`, 0 to 1; absent where the target is no link and none is due. */
   readonly loss?: number;
+  /** Whose packets no longer arrive at whom while `unchanged`: sender -> receivers. */
+  readonly separated?: ReadonlyMap<string, ReadonlySet<string>>;
 }

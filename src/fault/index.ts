@@ -12,6 +12,7 @@ import { linkDown } from './link-down.ts';
 import { linkFlap } from './link-flap.ts';
 import { linkLossy } from './link-lossy.ts';
 import { linkSilent, linkSilentOneWay } from './link-silent.ts';
+import { partition } from './partition.ts';
 import { powerCut } from './power-cut.ts';
 import { rackPower } from './rack-power.ts';
 import { switchPower } from './switch-power.ts';
@@ -27,6 +28,7 @@ export const faultKinds: readonly FaultKind[] = Object.freeze(
     linkSilentOneWay,
     linkLossy,
     linkFlap,
+    partition,
     switchPower,
     controlPlaneFrozen,
     daemonKilled,

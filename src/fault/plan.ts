@@ -3,10 +3,12 @@ import { InputError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { FaultKind } from './fault.ts';
 import { faultKind } from './index.ts';
+import { partitionOf } from './partition-groups.ts';
 
 /**
  * One step of a lab's fault plan. `target` is a name (`leaf-1`, `rack-2`, `spine-1:eth1--leaf-1:eth1`), a role
  * (`spine`, `leaf`, `server`; for links `spine-leaf`, `leaf-server`; for power `feed`, `ups`, `pdu`, `outlet`, `rack`, `row`, `zone`, `pod`), `any`, or `leader:<store>`, which is known only when its time comes.
+ * A partition's is written out (`server-1-1|server-2-1,server-3-1`); `leader:<store>` may stand for a name there.
  */
 export interface FaultStep {
   readonly kind: string;
@@ -55,6 +57,7 @@ function resolve(
   random: Random,
   drawn: Map<string, string[]>,
 ): string {
+  if (kind.targets === 'nodes') return partitionTarget(step, choices);
   if (step.target.startsWith('leader:')) {
     if (choices.stores.includes(step.target.slice('leader:'.length))) return step.target;
     return draw('any', candidates(kind, 'any', choices), random, drawn, step);
@@ -68,6 +71,15 @@ function resolve(
     drawn,
     step,
   );
+}
+
+/** As it is written: only whether it says something about this lab is looked at. */
+function partitionTarget({ target }: FaultStep, { nodes, stores }: TargetChoices): string {
+  const names = nodes.map(({ name }) => name);
+  const servers = nodes.filter(({ role }) => role === 'server').map(({ name }) => name);
+  const leaders = stores.map((store) => `leader:${store}`);
+  partitionOf(target, { nodes: [...names, ...leaders], servers });
+  return target;
 }
 
 /** Each of a group once before any comes twice: a plan that strikes two spines' links should not strike one twice. */
@@ -112,6 +124,7 @@ function candidates(
       return power
         .filter(({ role }) => (wanted === 'any' ? role !== 'outlet' : role === wanted))
         .map(({ name }) => name);
+    case 'nodes':
     case 'lab':
       return [];
   }
@@ -127,6 +140,7 @@ function allNames(kind: FaultKind, { nodes, links, racks, power = [] }: TargetCh
       return racks;
     case 'power':
       return power.map(({ name }) => name);
+    case 'nodes':
     case 'lab':
       return [];
   }

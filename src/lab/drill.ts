@@ -133,17 +133,18 @@ function figuresOf({ fibMs, lossMs, lostProbes, isVoid }: HalfMeasurement) {
   return { fibMs: round(fibMs), lossMs: isVoid ? null : round(lossMs), lostProbes: isVoid ? null : lostProbes };
 }
 
-/** `leader:etcd` is the member that leads as the fault strikes: its rack, its node, or the link between its node and its leaf. */
+/** `leader:etcd` is the member that leads as the fault strikes: its rack, its node, or the link between its node and its leaf; in a partition its node. */
 async function resolveTarget(
   kind: FaultKind,
   planned: string,
   lab: Lab,
   stores: readonly StoreUnderLoad[],
 ): Promise<string> {
-  if (!planned.startsWith('leader:')) return planned;
-  const wanted = planned.slice('leader:'.length);
+  const wanted = /leader:([a-z]+)/.exec(planned)?.[1];
+  if (wanted === undefined) return planned;
   const leader = await stores.find(({ kind }) => kind === wanted)?.leader();
   if (leader === undefined) throw new Error(`${wanted} has no leader to strike`);
+  if (kind.targets === 'nodes') return planned.replace(`leader:${wanted}`, leader.node);
   if (kind.targets === 'node') return leader.node;
   if (kind.targets === 'link') {
     const link = lab.running.links.find(({ a, z }) => a.node === leader.node || z.node === leader.node);

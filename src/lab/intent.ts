@@ -20,6 +20,8 @@ export interface Intent {
   readonly racks: ReadonlyMap<string, readonly string[]>;
   /** Who feeds whom; undefined where no design says. */
   readonly power: PowerTree | undefined;
+  /** Addresses of each node by its configuration, without prefix length. */
+  readonly addresses: ReadonlyMap<string, readonly string[]>;
   /** Milliseconds of BFD detection that the configurations ask for; undefined without BFD. */
   readonly detectionMs: number | undefined;
   /** Longest BGP hold time, milliseconds. */
@@ -48,6 +50,7 @@ export function intentOf(topology: Topology, fabric: Fabric | undefined): Intent
     roles: new Map(topology.nodes.map(({ name, labels, group }) => [name, labels['leafstorm-role'] ?? group])),
     racks: racksOf(topology),
     power: fabric?.power,
+    addresses: new Map([...configs].map(([node, config]) => [node, addressesOf(config)])),
     detectionMs: detectionOf(configs.values()),
     holdMs: holdOf(configs.values()),
     predict: (failures?: Failures) => letFloat(predict(oracle, failures), floating),
@@ -93,6 +96,12 @@ function racksOf(topology: Topology): ReadonlyMap<string, readonly string[]> {
     racks.set(rack, nodes);
   }
   return racks;
+}
+
+function addressesOf({ interfaces = [] }: FrrConfig): readonly string[] {
+  return interfaces
+    .flatMap(({ ipv4 = [], ipv6 = [] }) => [...ipv4, ...ipv6])
+    .map((address) => address.slice(0, address.indexOf('/') >>> 0));
 }
 
 /** The slowest profile that a session uses decides. */

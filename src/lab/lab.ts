@@ -115,8 +115,9 @@ export class Lab {
 
   /** A fault that is ready to strike. @throws InputError */
   prepare(kind: string, target: string): Fault {
-    const { racks, power, detectionMs } = this.intent;
-    return faultKind(kind).prepare({ lab: this.running, racks, power, detectionMs, seed: this.#seed }, target);
+    const { racks, power, addresses, detectionMs } = this.intent;
+    const context = { lab: this.running, racks, power, addresses, detectionMs, seed: this.#seed };
+    return faultKind(kind).prepare(context, target);
   }
 
   /** Runs one argv on a node, no shell between. */

@@ -12,6 +12,7 @@ import type { FaultLimits } from './definition.ts';
 import type { Intent } from './intent.ts';
 import { gapOf, lossOf, type PairLoss } from './pair-loss.ts';
 import { explainsLateness, type ProcessorWait } from './processor-wait.ts';
+import { leaks, partedFlows, without } from './separation.ts';
 
 export interface Observers {
   readonly watcher: RouteWatcher;
@@ -75,7 +76,8 @@ const LEAST_INTERVALS = 5;
 export async function measureFault(fault: Fault, options: MeasureOptions): Promise<FaultMeasurement> {
   const { intent, observers, limits, lastsMs = 0, onProof, onHeal, afterHeal } = options;
   const { watcher, prober } = observers;
-  const { failures, excluded = new Set<string>(), kind, loss, rebooted } = fault.predicts;
+  const { failures, excluded = new Set<string>(), kind, loss, rebooted, separated } = fault.predicts;
+  const parted = partedFlows(prober.flows, separated);
   const prediction = intent.predict(failures);
   /** What is connected all the time, also while something is off for a moment. */
   const lasting = rebooted === undefined ? prediction : intent.predict({ nodes: rebooted });
@@ -102,6 +104,8 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
             beforeMs,
             routes,
             probes,
+            parted,
+            leaks(probes, prober.flows, parted, atMs),
             prober.intervalMs,
             loss === undefined ? undefined : { share: loss, over: observers.crossing(fault.target) },
             // Neighbours that had no processor for so long took each other for dead.
@@ -135,7 +139,8 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
     const routesAfter = await watcher.settled({ timeoutMs: timeoutMs + limits.healMs, quietMs: QUIET_MS });
     const probesAfter = await prober.close();
     // Pairs that the fault cut off are still coming back: those that it left connected must not lose anything for long.
-    const lossAfter = lossOf(probesAfter, prober.flows, observers.endpoints, lasting);
+    const left = without(probesAfter, parted);
+    const lossAfter = lossOf(left, prober.flows, observers.endpoints, lasting);
     // In the end they must be back as well.
     const { open } = lossOf(probesAfter, prober.flows, observers.endpoints, healthy);
     const heal = judgeHalf(
@@ -239,11 +244,16 @@ function excuse({ node, program, waitedMs }: ProcessorWait): string {
   return `the machine may be to blame: ${program} of ${node} waited ${Math.round(waitedMs)} ms for a processor`;
 }
 
-/** Tables stay as they are. Where a link is lossy the packets that cross it are lost as chance has it: no more, and no fewer; no other is. */
+/**
+ * Tables stay as they are. Where a link is lossy the packets that cross it are lost as chance has it: no more, and no fewer; no other is. Between
+ * endpoints that are parted none arrives.
+ */
 function judgeUnchanged(
   beforeMs: number,
   routes: RouteWindow,
   probes: ProbeWindow,
+  parted: ReadonlySet<number>,
+  leaking: readonly string[],
   intervalMs: number,
   lossy: { readonly share: number; readonly over: ReadonlySet<number> } | undefined,
   wait: ProcessorWait | undefined,
@@ -251,8 +261,9 @@ function judgeUnchanged(
   const crosses = ({ flow }: FlowLoss) => lossy?.over.has(flow) ?? false;
   const total = (losses: readonly FlowLoss[], field: 'sent' | 'lost') =>
     losses.reduce((sum, loss) => sum + loss[field], 0);
-  const over = probes.flows.filter(crosses);
-  const elsewhere = probes.flows.filter((loss) => !crosses(loss));
+  const joined = without(probes, parted).flows;
+  const over = joined.filter(crosses);
+  const elsewhere = joined.filter((loss) => !crosses(loss));
   const [sent, lost, astray] = [total(over, 'sent'), total(over, 'lost'), total(elsewhere, 'lost')];
   const { least, most } = lossBound(sent, lossy?.share ?? 0);
   const whys: string[] = [];
@@ -263,16 +274,18 @@ function judgeUnchanged(
     whys.push(`${lost} of ${sent} probes over the link were lost, ${least} to ${most} were due`);
   if (astray > 0)
     whys.push(
-      `${astray} probes ${lossy === undefined ? 'were lost, none was due' : 'that do not cross the link were lost'}`,
+      `${astray} probes ${lossy !== undefined ? 'that do not cross the link were lost' : parted.size > 0 ? 'were lost between endpoints that are not parted' : 'were lost, none was due'}`,
     );
-  const all = total(probes.flows, 'sent');
-  const unseen = lossy === undefined ? all === 0 : sent === 0;
-  const starved = whys.length > 0 && wait !== undefined;
+  if (leaking.length > 0) whys.push(`probes still arrive where the network is parted: ${summary(leaking)}`);
+  const all = total(joined, 'sent');
+  const unseen = lossy === undefined ? total(probes.flows, 'sent') === 0 : sent === 0;
+  // No wait for a processor lets a packet through that is dropped.
+  const starved = whys.length > 0 && leaking.length === 0 && wait !== undefined;
   if (starved) whys.push(excuse(wait));
   const verdict: Verdict = whys.length > 0 && !starved ? 'fail' : unseen || starved ? 'unknown' : 'pass';
   return Object.freeze({
     fibMs: routes.equalAtMs === undefined ? null : 0,
-    lossMs: all === 0 ? null : probes.flows.reduce((longest, loss) => Math.max(longest, gapOf(loss, probes)), 0),
+    lossMs: all === 0 ? null : joined.reduce((longest, loss) => Math.max(longest, gapOf(loss, probes)), 0),
     lostProbes: all === 0 ? null : lost + astray,
     routes,
     probes,

@@ -4,8 +4,7 @@
  */
 import type { RunningLab } from '../engine/engine.ts';
 import { nowMs } from '../linux/clock.ts';
-import { inNamespace } from '../linux/namespace.ts';
-import { type RunResult, run } from '../linux/run.ts';
+import { changeFilters, countedRules, freshTable, withoutTable } from '../linux/nft.ts';
 
 /**
  * Has every neighbour of a node drop what comes from it with this source address, and what would reach it there. Repeating it counts anew.
@@ -19,9 +18,7 @@ export async function fence(lab: RunningLab, node: string, address: string): Pro
   const ip = address.includes(':') ? 'ip6' : 'ip';
   await onEach(lab, node, ({ neighbour, port }) =>
     nft(lab, neighbour, [
-      `add table inet ${table}`,
-      `delete table inet ${table}`,
-      `add table inet ${table}`,
+      ...freshTable(`inet ${table}`),
       `add chain inet ${table} from { type filter hook prerouting priority -300; policy accept; }`,
       `add rule inet ${table} from iifname "${port}" ${ip} saddr ${address} counter drop`,
       `add chain inet ${table} to { type filter hook forward priority -300; policy accept; }`,
@@ -34,9 +31,7 @@ export async function fence(lab: RunningLab, node: string, address: string): Pro
 /** Lets the node's packets pass again. Without a fence there is nothing to do. @throws Error where a leaf refuses */
 export async function unfence(lab: RunningLab, node: string, address: string): Promise<{ readonly atMs: number }> {
   const table = tableOf(node, address);
-  await onEach(lab, node, ({ neighbour }) =>
-    nft(lab, neighbour, [`add table inet ${table}`, `delete table inet ${table}`]),
-  );
+  await onEach(lab, node, ({ neighbour }) => nft(lab, neighbour, withoutTable(`inet ${table}`)));
   return { atMs: nowMs() };
 }
 
@@ -49,15 +44,10 @@ export async function fenceDrops(
   const drops = { from: 0, to: 0 };
   let fenced = false;
   await onEach(lab, node, async ({ neighbour }) => {
-    const { code, stdout } = await runNft(lab, neighbour, ['-j', 'list', 'table', 'inet', tableOf(node, address)]);
-    if (code !== 0) return;
+    const rules = await countedRules(lab.node(neighbour).netns, `inet ${tableOf(node, address)}`);
+    if (rules === undefined) return;
     fenced = true;
-    const { nftables } = JSON.parse(stdout) as {
-      nftables: { rule?: { chain: keyof typeof drops; expr: { counter?: { packets: number } }[] } }[];
-    };
-    for (const { rule } of nftables) {
-      for (const { counter } of rule?.expr ?? []) if (counter && rule) drops[rule.chain] += counter.packets;
-    }
+    for (const { chain, packets } of rules) drops[chain as keyof typeof drops] += packets;
   });
   return fenced ? drops : undefined;
 }
@@ -85,10 +75,7 @@ function tableOf(node: string, address: string): string {
 }
 
 async function nft(lab: RunningLab, node: string, lines: readonly string[]): Promise<void> {
-  const { code, stderr } = await runNft(lab, node, ['-f', '-'], `${lines.join('\n')}\n`);
-  if (code !== 0) throw new Error(`${node} does not fence: nft ended with ${code}: ${stderr.trim()}`);
-}
-
-function runNft(lab: RunningLab, node: string, words: readonly string[], input?: string): Promise<RunResult> {
-  return inNamespace(lab.node(node).netns, () => run(['nft', ...words], input === undefined ? {} : { input }));
+  await changeFilters(lab.node(node).netns, lines).catch((cause: Error) => {
+    throw new Error(`${node} does not fence: ${cause.message}`, { cause });
+  });
 }

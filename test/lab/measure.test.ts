@@ -207,6 +207,34 @@ test('tables that move under a fault that should not move them fail it, also whe
   t.regex(moved.during.why, /tables changed, and were right again/);
 });
 
+test('where a fault parts endpoints nothing sent after it arrives between them, and nothing else is lost', async (t) => {
+  const parted: FaultPrediction = {
+    kind: 'unchanged',
+    failures: {},
+    separated: new Map([['c', new Set(['a'])]]),
+  };
+  const still = { equalAfterMs: -1 };
+  const silent = { lost: 900, longestGapMs: 1900, gapFromMs: 1, gapToMs: undefined, openSinceMs: 1 };
+  const { during, heal } = await measured(parted, [
+    { ...still, loss: { 1: silent } },
+    // What the cut still keeps at first is no loss of the heal's.
+    { loss: { 1: { lost: 600, longestGapMs: 900, gapFromMs: 1, gapToMs: 901 } } },
+  ]);
+  t.is(during.verdict, 'pass', during.why);
+  t.is(during.lostProbes, 0);
+  t.is(heal.verdict, 'pass', heal.why);
+  const talks = await measured(parted, [{ ...still, waitedMs: 900 }, {}]);
+  t.is(talks.during.verdict, 'fail');
+  t.regex(talks.during.why, /probes still arrive where the network is parted: c to a \(IPv4\)/);
+  // The last one that arrived was sent long after the fault struck.
+  const late = await measured(parted, [{ ...still, loss: { 1: { ...silent, openSinceMs: nowMs() + 60_000 } } }, {}]);
+  t.is(late.during.verdict, 'fail');
+  const both = await measured(parted, [{ ...still, loss: { 0: { lost: 1 }, 1: silent } }, {}]);
+  t.regex(both.during.why, /1 probes were lost between endpoints that are not parted/);
+  const stuck = await measured(parted, [{ ...still, loss: { 1: silent } }, { loss: { 1: silent } }]);
+  t.is(stuck.heal.verdict, 'fail');
+});
+
 test('an unchanged network of which nothing was probed is unknown', async (t) => {
   const unchanged: FaultPrediction = { kind: 'unchanged', failures: {} };
   const { during } = await measured(unchanged, [{ equalAfterMs: -1 }, {}], { flows: [] });

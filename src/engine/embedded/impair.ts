@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowMs } from '../../linux/clock.ts';
 import type { RunResult } from '../../linux/run.ts';
-import type { Impairment } from '../engine.ts';
+import { FAULT_TABLE_PREFIX, type Impairment } from '../engine.ts';
 import { setInterfaces } from './links.ts';
 import { runInNamespace } from './namespaces.ts';
 import { labDir, netnsPath } from './paths.ts';
@@ -12,7 +12,6 @@ import { labEnvironment } from './tools.ts';
 
 /** Resolution of a loss: `numgen random` draws below this. */
 const PARTS = 1_000_000;
-const TABLE_PREFIX = 'leafstorm-';
 const TBF_BURST_BYTES = 65_536;
 const TBF_LATENCY_MS = 50;
 
@@ -95,14 +94,14 @@ async function setRate(plan: LabPlan, end: EndPlan, rate: number | undefined): P
   await inEnd(plan, end, ['tc', 'qdisc', 'replace', ...device, 'tbf', ...limits]);
 }
 
-/** Whether a netfilter table is a fault of a cable, which has nothing to do with the power of the node that it happens to sit in. */
+/** Whether a netfilter table is a fault of a cable or of the network, which has nothing to do with the power of the node that it happens to sit in. */
 export function isImpairment(table: string): boolean {
-  return table.startsWith(TABLE_PREFIX);
+  return table.startsWith(FAULT_TABLE_PREFIX);
 }
 
 /** One table an end: replacing one link's loss does not touch its neighbour's. */
 function tableOf(end: EndPlan): string {
-  return `${TABLE_PREFIX}${Buffer.from(end.interface).toString('hex')}`;
+  return `${FAULT_TABLE_PREFIX}${Buffer.from(end.interface).toString('hex')}`;
 }
 
 function heldMark(plan: LabPlan, link: LinkPlan): string {
