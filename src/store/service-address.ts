@@ -42,6 +42,21 @@ export async function announce(
 }
 
 /**
+ * Has a node's bgpd announce an address that the node does not have yet, so that the routes are there when it takes it with `announce`.
+ * What arrives before that is answered with an error. `withdraw` ends it.
+ * @returns and throws as `announce`
+ */
+export async function announceAhead(
+  lab: RunningLab,
+  node: string,
+  address: string,
+  options: ServiceAddressOptions = {},
+): Promise<{ readonly atMs: number }> {
+  await tellBgp(lab, node, address, true, options);
+  return { atMs: nowMs() };
+}
+
+/**
  * Takes an address from a node: it goes from `lo` at once, whatever bgpd says, and bgpd withdraws it. Taking what is not there is no error.
  * @returns the CLOCK_MONOTONIC instant (ms) at which both were done
  * @throws VtyError where bgpd did not confirm: other routers may still send to the node, which no longer has the address

@@ -14,7 +14,7 @@ import { type Announcement, predict, withAnnouncements } from '../../src/oracle/
 import { openKernel } from '../../src/router/index.ts';
 import { diffRoutes, type NodeRoutes } from '../../src/router/routes.ts';
 import { fence, fenceDrops, unfence } from '../../src/store/fence.ts';
-import { announce, withdraw } from '../../src/store/service-address.ts';
+import { announce, announceAhead, withdraw } from '../../src/store/service-address.ts';
 import { leafSpine } from '../../topologies/leaf-spine.ts';
 
 const NAME = 'powfloat';
@@ -99,6 +99,29 @@ onRoot('the address is announced, moves to another rack, and is as predicted eve
   t.log(
     `moved: the new server answers ${(first.atMs - movedAt).toFixed(0)} ms after the withdrawal began, ${(first.atMs - last.atMs).toFixed(0)} ms without an answer`,
   );
+  await asPredicted(t, [
+    { node: 'server-2-1', address: ADDRESS },
+    { node: 'server-1-1', address: ADDRESS6 },
+  ]);
+
+  // Back again, announced ahead: the routes are there before the address is, and nobody answers for it.
+  await announceAhead(running, 'server-1-1', ADDRESS);
+  await asPredicted(t, [
+    { node: 'server-1-1', address: ADDRESS },
+    { node: 'server-2-1', address: ADDRESS },
+    { node: 'server-1-1', address: ADDRESS6 },
+  ]);
+  const ahead = answers.length;
+  await withdraw(running, 'server-2-1', ADDRESS);
+  await asPredicted(t, [
+    { node: 'server-1-1', address: ADDRESS },
+    { node: 'server-1-1', address: ADDRESS6 },
+  ]);
+  t.false(answers.slice(ahead).some(({ from }) => from === 'server-1-1'));
+  await announce(running, 'server-1-1', ADDRESS);
+  await until(() => answers.at(-1)?.from === 'server-1-1');
+  await withdraw(running, 'server-1-1', ADDRESS);
+  await announce(running, 'server-2-1', ADDRESS);
   await asPredicted(t, [
     { node: 'server-2-1', address: ADDRESS },
     { node: 'server-1-1', address: ADDRESS6 },

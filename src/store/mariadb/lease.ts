@@ -12,6 +12,8 @@ export interface LeaseRecord {
   readonly phase: 'held' | 'switching' | 'open' | 'electing';
   readonly holder: string;
   readonly coordinator?: string;
+  /** While `switching`: who is to be the next holder. */
+  readonly next?: string;
   /** Counts renewals. */
   readonly renewals: number;
   /** Where the holder's binary log ended at its last beat, and the number of that beat. */

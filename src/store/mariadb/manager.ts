@@ -8,7 +8,7 @@ import { nowMs } from '../../linux/clock.ts';
 import { killNow } from '../../linux/processes.ts';
 import { severConnections } from '../../linux/sever.ts';
 import { fence, unfence } from '../fence.ts';
-import { announce, withdraw } from '../service-address.ts';
+import { announce, announceAhead, withdraw } from '../service-address.ts';
 import type { Member } from '../store.ts';
 import { PORT } from './argv.ts';
 import type { Session } from './connection.ts';
@@ -76,6 +76,8 @@ export class Manager {
   #end: LeaseRecord['end'];
   #fencing: Promise<void> = Promise.resolve();
   #handingOver = false;
+  /** Until when the service address is announced from here ahead of a switch-over; 0 where it is not. */
+  #aheadUntilMs = 0;
   #renewing: Promise<void> = Promise.resolve();
   #routing: Promise<void> = Promise.resolve();
   #busy = false;
@@ -134,6 +136,22 @@ export class Manager {
       if (this.#heldEpoch === epoch)
         await announce(this.#lab, node, this.#options.serviceAddress, { timeoutMs: VTY_MS });
     });
+  }
+
+  /** A route takes longer through the fabric than a switch-over: it may leave before the lease is handed over, for nobody answers here until then. */
+  #announceAhead(): void {
+    const { node } = this.#member;
+    const { leaseMs, marginMs } = this.#options.timers;
+    if (this.#aheadUntilMs === 0) {
+      void this.#route(() => announceAhead(this.#lab, node, this.#options.serviceAddress, { timeoutMs: VTY_MS }));
+    }
+    this.#aheadUntilMs = nowMs() + leaseMs + marginMs;
+  }
+
+  #endAhead(): void {
+    if (this.#aheadUntilMs === 0) return;
+    this.#aheadUntilMs = 0;
+    void this.#withdraw();
   }
 
   #withdraw(): Promise<void> {
@@ -199,6 +217,7 @@ export class Manager {
   /** By the clock of this node alone: whatever etcd or the network do, a lease that was not renewed in time has ended. */
   #watch(): void {
     if (this.#heldEpoch > 0 && !this.#held) this.#loseLease('the lease was not renewed in time');
+    if (this.#aheadUntilMs > 0 && nowMs() > this.#aheadUntilMs) this.#endAhead();
   }
 
   /** Ends service before anything else: the server is killed, for nothing that hangs in a commit can hold that up. */
@@ -206,6 +225,7 @@ export class Manager {
     if (this.#heldEpoch === 0) return;
     this.#heldEpoch = 0;
     this.#validUntilMs = 0;
+    this.#aheadUntilMs = 0;
     this.#handingOver = false;
     if (this.#options.noFencing) {
       this.#tell(`not fenced, a planted defect: ${why}`);
@@ -228,6 +248,9 @@ export class Manager {
     }
     this.#note(seen);
     const { record, revision } = seen;
+    const isNext = record.phase === 'switching' && record.next === this.#name;
+    if (isNext) this.#announceAhead();
+    else if (record.holder !== this.#name) this.#endAhead();
     const age = nowMs() - this.#changedMs;
     const { leaseMs, marginMs } = this.#options.timers;
     if (record.phase === 'held' || record.phase === 'switching') {
@@ -368,6 +391,7 @@ export class Manager {
 
   async #serve(session: Session, epoch: number): Promise<void> {
     try {
+      this.#announceAhead();
       const unfenced = this.#unfence(this.#member);
       // What it has acknowledged and not executed yet comes first; the lease is renewed meanwhile.
       if (!this.#options.naiveChoice) {
@@ -382,6 +406,7 @@ export class Manager {
       await unfenced;
       if (this.#heldEpoch !== epoch) return;
       await this.#announce(epoch);
+      this.#aheadUntilMs = 0;
       if (this.#heldEpoch !== epoch) return;
       this.#tell(`serves epoch ${epoch}`, 'primary');
       await this.#lease.moveLeadership(this.#member.address);
@@ -542,8 +567,10 @@ export class Manager {
     this.#handingOver = true;
     try {
       await this.#renewing;
-      await this.#announceSwitch();
+      await this.#announceSwitch(target.member);
       await session.query('SET GLOBAL read_only=ON', [], 500);
+      // Clients hear at once that this is no longer the place, while the address that their connections have is still here to tell them.
+      await session.query('KILL HARD USER app').catch(() => {});
       const withdrawn = this.#withdraw();
       const position = await positionOf(session);
       const [wait] = await target.session.query<{ waited: number }>('SELECT MASTER_GTID_WAIT(?, 1) AS waited', [
@@ -551,7 +578,7 @@ export class Manager {
       ]);
       if (wait?.waited !== 0) throw new Error(`${target.member.name} did not reach ${position} within 1 s`);
       await withdrawn;
-      // Those who stayed hear at once that this is no longer the place.
+      // Those who came back meanwhile.
       await session.query('KILL HARD USER app').catch(() => {});
       this.#validUntilMs = 0;
       this.#heldEpoch = 0;
@@ -570,11 +597,11 @@ export class Manager {
     }
   }
 
-  /** Tells the others to look often. */
-  async #announceSwitch(): Promise<void> {
+  /** Tells the others to look often, and the next holder to have its route announced. */
+  async #announceSwitch({ name: next }: Member): Promise<void> {
     const seen = this.#seen!;
     const sentMs = nowMs();
-    const record: LeaseRecord = { ...seen.record, phase: 'switching', renewals: seen.record.renewals + 1 };
+    const record: LeaseRecord = { ...seen.record, phase: 'switching', next, renewals: seen.record.renewals + 1 };
     const revision = await this.#lease.replace(seen.revision, record);
     if (revision === undefined || revision === 'lost') throw new Error('etcd does not take the switch-over');
     this.#note({ record, revision });
