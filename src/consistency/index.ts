@@ -18,6 +18,7 @@ export { casRegister } from './models/cas-register.ts';
 export { multiRegister } from './models/multi-register.ts';
 export { mutex } from './models/mutex.ts';
 export { register } from './models/register.ts';
+export { onePrimary } from './one-primary.ts';
 export { longestOutage, type Outage, recoveryMs } from './outage.ts';
 export { GUARANTEES, type Guarantee, type SessionOptions, type SessionResult, sessionGuarantees } from './session.ts';
 export { type DurabilityResult, type SetOptions, set } from './set.ts';

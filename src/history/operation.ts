@@ -13,6 +13,13 @@ export interface Invocation<F extends string = string, V = unknown> {
   readonly atMs: number;
 }
 
+/** The server that gave an acknowledgement, as it told the client itself. */
+export interface Acknowledger {
+  readonly server: number;
+  /** Of its service, rising with each change of primary; 0 where it was never made one. */
+  readonly epoch: number;
+}
+
 export interface Completion<F extends string = string, V = unknown> {
   readonly type: Outcome;
   readonly process: number;
@@ -21,6 +28,8 @@ export interface Completion<F extends string = string, V = unknown> {
   readonly value: V;
   readonly atMs: number;
   readonly error?: string;
+  /** Who acknowledged it, where clients know. */
+  readonly by?: Acknowledger;
 }
 
 /** In the order in which the events were seen. A process has one operation open at a time; after `info` it never comes back. */

@@ -1,7 +1,7 @@
 /** Writes a history while it happens. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { nowMs } from '../linux/clock.ts';
-import type { Outcome } from './operation.ts';
+import type { Acknowledger, Outcome } from './operation.ts';
 import type { AnyRequest } from './request.ts';
 
 /** What a workload asks, whatever its functions are called. */
@@ -14,7 +14,10 @@ export interface RecordedRequest {
 /** One process of a history: one operation at a time. */
 export interface Recorder {
   /** Records the invocation; call it before the request is sent. Gives the function that records the completion, once. */
-  invoke(client: number, request: AnyRequest): (type: Outcome, value?: unknown, error?: string) => void;
+  invoke(
+    client: number,
+    request: AnyRequest,
+  ): (type: Outcome, value?: unknown, error?: string, by?: Acknowledger) => void;
   readonly counts: Readonly<Record<Outcome | 'invoke', number>>;
   /** Writes what is still held. */
   flush(): void;
@@ -52,7 +55,7 @@ export function createRecorder(path: string, clients: number): Recorder {
       counts.invoke++;
       write({ type: 'invoke', process: number, f, key, value, atMs: nowMs() });
       let open = true;
-      return (type, result = value, error) => {
+      return (type, result = value, error, by) => {
         if (!open) throw new Error(`${f} of process ${number} is completed twice`);
         open = false;
         counts[type]++;
@@ -64,6 +67,7 @@ export function createRecorder(path: string, clients: number): Recorder {
           value: result,
           atMs: nowMs(),
           ...(error === undefined ? {} : { error }),
+          ...(by === undefined ? {} : { by }),
         });
         if (type === 'info') process[client] = fresh++;
       };

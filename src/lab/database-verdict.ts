@@ -1,12 +1,21 @@
-/** A database's history judged: registers linearizable, no acknowledged addition lost, the bank's total constant. */
+/** A database's history judged: registers linearizable, no acknowledged addition lost, the bank's total constant, one primary at a time. */
 import { type Assertion, judgeLimit } from '../assert/index.ts';
-import { bank, casRegister, describeOperation, ledgerOf, linearizable, recoveryMs, set } from '../consistency/index.ts';
+import {
+  bank,
+  casRegister,
+  describeOperation,
+  ledgerOf,
+  linearizable,
+  onePrimary,
+  recoveryMs,
+  set,
+} from '../consistency/index.ts';
 import { type History, pair } from '../history/index.ts';
 import { ACCOUNTS, BANK, OPENING_BALANCE, SET } from '../store/mariadb/index.ts';
 import { worst } from '../verdict.ts';
 import type { StoreFault, StoreJudgement } from './store-verdict.ts';
 
-export const DATABASE_ASSERTIONS = ['additions-kept', 'bank-total', 'recovery-time'] as const;
+export const DATABASE_ASSERTIONS = ['additions-kept', 'bank-total', 'one-primary', 'recovery-time'] as const;
 
 /** A fail-over is over within so many milliseconds. */
 const RTO_LIMIT_MS = 4_000;
@@ -28,6 +37,7 @@ export function judgeDatabase(
   const ledger = ledgerOf(registers);
   const additions = set().check(single(SET));
   const total = bank({ total: ACCOUNTS.length * OPENING_BALANCE, accounts: ACCOUNTS }).check(single(BANK));
+  const primary = onePrimary().check(history);
   const operations = new Map(pair(registers).map((operation) => [operation.invoked, operation]));
   const evidence = checked.offending.slice(0, 5).flatMap((index) => operations.get(index) ?? []);
   const words = evidence.length === 0 ? '' : `; ${evidence.map(describeOperation).join('; ')}`;
@@ -59,6 +69,14 @@ export function judgeDatabase(
       why: additions.why,
     },
     { name: 'bank-total', target: name, measured: total.reads, unit: 'reads', verdict: total.verdict, why: total.why },
+    {
+      name: 'one-primary',
+      target: name,
+      measured: primary.steps,
+      unit: 'operations',
+      verdict: primary.verdict,
+      why: primary.why,
+    },
     ...recoveries.map(({ fault, ms }) => ({
       ...judgeLimit('recovery-time', name, 'ms', ms === undefined ? null : Math.round(ms), RTO_LIMIT_MS),
       why: `${fault.kind} ${fault.target}: ${ms === undefined ? 'no write was acknowledged any more' : `first write acknowledged after ${Math.round(ms)} ms`}`,
@@ -80,7 +98,7 @@ export function judgeDatabase(
       rpo: lost,
       // The longest of all outages is what an engineer has to plan with.
       rtoMs: known.length === 0 ? null : Math.round(Math.max(...known)),
-      checker: 'linearizable cas-register, set, bank',
+      checker: 'linearizable cas-register, set, bank, one primary',
       verdict: worst(assertions.map(({ verdict }) => verdict)),
     }),
     assertions: Object.freeze(assertions),

@@ -1,4 +1,4 @@
-/** A small fabric with MariaDB over three racks and clients on the fourth, for tests and soak runs. */
+/** A small fabric with MariaDB over three racks and clients on those after them, for tests and soak runs. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,8 @@ export interface DatabaseLabOptions extends MariadbStoreOptions {
   /** Operations a second. Default 80. */
   readonly rate?: number;
   readonly clients?: number;
+  /** Racks with a node for clients. Default 1. */
+  readonly clientRacks?: number;
 }
 
 const SERVICE_ADDRESS = '10.96.0.1';
@@ -35,10 +37,10 @@ const SERVICE_ADDRESS = '10.96.0.1';
 /** Runs some work on a lab of its own, which is gone afterwards. */
 export async function withDatabase<T>(
   name: string,
-  { seed = 1, rate = 80, clients = 8, ...options }: DatabaseLabOptions,
+  { seed = 1, rate = 80, clients = 8, clientRacks = 1, ...options }: DatabaseLabOptions,
   work: (database: DatabaseLab) => Promise<T>,
 ): Promise<T> {
-  const lab = await deploy('replicated-database', { name, seed, set: { racks: 4 } });
+  const lab = await deploy('replicated-database', { name, seed, set: { racks: 3 + clientRacks } });
   const dir = mkdtempSync(join(tmpdir(), 'leafstorm-db-'));
   let store: RunningMariadb | undefined;
   let load: DatabaseLoad | undefined;
@@ -53,7 +55,7 @@ export async function withDatabase<T>(
     load = await startDatabaseLoad({
       history: join(dir, 'history.jsonl'),
       seed,
-      places: [lab.running.node('server-4-1').netns],
+      places: Array.from({ length: clientRacks }, (_, i) => lab.running.node(`server-${4 + i}-1`).netns),
       clients,
       keys: 6,
       serviceAddress: SERVICE_ADDRESS,

@@ -1,5 +1,5 @@
 /** A client of the database: connects to the service address as applications do, and knows what it knows. */
-import type { Outcome } from '../../history/operation.ts';
+import type { Acknowledger, Outcome } from '../../history/operation.ts';
 import { nowMs } from '../../linux/clock.ts';
 import { type ConnectOptions, connect, type Session } from './connection.ts';
 import { BANK, type DatabaseRequest, SET, type Transfer } from './workload.ts';
@@ -9,6 +9,8 @@ export interface Completed {
   /** What a read returned; what was asked for otherwise. */
   readonly value: unknown;
   readonly error?: string;
+  /** Who acknowledged it. */
+  readonly by?: Acknowledger;
 }
 
 export interface DatabaseClient {
@@ -30,6 +32,7 @@ export function createDatabaseClient(
   timeoutMs: number,
 ): DatabaseClient {
   let session: Session | undefined;
+  let by: Acknowledger | undefined;
   return {
     close: () => session?.close(),
     async execute(request) {
@@ -40,6 +43,7 @@ export function createDatabaseClient(
       try {
         if (session === undefined || session.closed) {
           session = undefined;
+          by = undefined;
           session = await connect({
             ...place,
             database: 'lab',
@@ -47,8 +51,10 @@ export function createDatabaseClient(
             tcpMs: TCP_MS,
           });
         }
-        const read = await perform(session, request, () => Math.max(1, deadline - nowMs()), sent);
-        return { type: 'ok', value: f === 'read' ? read : value };
+        const left = () => Math.max(1, deadline - nowMs());
+        by ??= await acknowledger(session, left());
+        const read = await perform(session, request, left, sent);
+        return { type: 'ok', value: f === 'read' ? read : value, by };
       } catch (error) {
         const { message, errno = 0 } = error as Error & { errno?: number };
         if (error instanceof Declined) return { type: 'fail', value, error: message };
@@ -59,6 +65,16 @@ export function createDatabaseClient(
       }
     },
   };
+}
+
+/** Who is at the other end, for as long as the session stands: the address alone does not tell. */
+async function acknowledger(session: Session, leftMs: number): Promise<Acknowledger> {
+  const [row] = await session.query<{ server: number; epoch: number | null }>(
+    'SELECT @@server_id AS server, @epoch AS epoch',
+    [],
+    leftMs,
+  );
+  return { server: Number(row!.server), epoch: Number(row!.epoch ?? 0) };
 }
 
 async function perform(

@@ -70,7 +70,8 @@ class Load {
     const { places, serviceAddress, dir } = this.#options;
     return createDatabaseClient(
       {
-        netns: places[client % places.length]!,
+        // Each place has clients of every kind.
+        netns: places[(client + Math.floor(client / 4)) % places.length]!,
         address: serviceAddress,
         user: 'app',
         password: credentialsIn(dir).app,
@@ -108,8 +109,8 @@ class Load {
   ): Promise<{ readonly value: unknown } | undefined> {
     const complete = this.#recorder.invoke(number, request);
     const invokedMs = nowMs();
-    const { type, value, error } = await client.execute(request);
-    complete(type, value, error);
+    const { type, value, error, by } = await client.execute(request);
+    complete(type, value, error, by);
     if (type !== 'ok') return undefined;
     if (request.f !== 'read') this.#acknowledged.push([invokedMs, nowMs()]);
     return { value };

@@ -402,7 +402,7 @@ export class Manager {
         }
       }
       if (this.#heldEpoch !== epoch) return;
-      await promote(session);
+      await promote(session, epoch);
       await unfenced;
       if (this.#heldEpoch !== epoch) return;
       await this.#announce(epoch);

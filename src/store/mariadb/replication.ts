@@ -96,11 +96,15 @@ export async function follow(session: Session, source: Member, credentials: Cred
   await session.query('START SLAVE');
 }
 
-/** Makes a replica that has executed all it received a primary. The master side of semi-sync goes on only here: on a replica it hangs the SQL thread. */
-export async function promote(session: Session): Promise<void> {
+/**
+ * Makes a replica that has executed all it received a primary. The master side of semi-sync goes on only here: on a replica it hangs the SQL thread.
+ * @param epoch that every client's session there is told (`@epoch`), until the server ends
+ */
+export async function promote(session: Session, epoch: number): Promise<void> {
   await session.query('STOP SLAVE', [], 10_000);
   await session.query('RESET SLAVE ALL');
   await session.query('SET GLOBAL rpl_semi_sync_slave_enabled=OFF');
   await session.query('SET GLOBAL rpl_semi_sync_master_enabled=ON');
+  await session.query('SET GLOBAL init_connect=?', [`SET @epoch=${epoch}`]);
   await session.query('SET GLOBAL read_only=OFF');
 }
