@@ -28,6 +28,8 @@ export interface DatabaseLabOptions extends MariadbStoreOptions {
   /** Operations a second. Default 80. */
   readonly rate?: number;
   readonly clients?: number;
+  /** Registers. Default 6: many clients at a key, much that the checker has to order. */
+  readonly keys?: number;
   /** Racks with a node for clients. Default 1. */
   readonly clientRacks?: number;
 }
@@ -37,7 +39,7 @@ const SERVICE_ADDRESS = '10.96.0.1';
 /** Runs some work on a lab of its own, which is gone afterwards. */
 export async function withDatabase<T>(
   name: string,
-  { seed = 1, rate = 80, clients = 8, clientRacks = 1, ...options }: DatabaseLabOptions,
+  { seed = 1, rate = 80, clients = 8, keys = 6, clientRacks = 1, ...options }: DatabaseLabOptions,
   work: (database: DatabaseLab) => Promise<T>,
 ): Promise<T> {
   const lab = await deploy('replicated-database', { name, seed, set: { racks: 3 + clientRacks } });
@@ -57,7 +59,7 @@ export async function withDatabase<T>(
       seed,
       places: Array.from({ length: clientRacks }, (_, i) => lab.running.node(`server-${4 + i}-1`).netns),
       clients,
-      keys: 6,
+      keys,
       serviceAddress: SERVICE_ADDRESS,
       dir: join(lab.running.dir, 'mariadb'),
       rate,
