@@ -1,5 +1,5 @@
 // Repeats what `npm test` proves once. Each part takes a count, 0 leaves it out; without any, all run with their own.
-//   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --failovers 60 --seed 1
+//   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --failovers 60 --partitions 200 --seed 1
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,9 @@ import { fuzzDesigns } from '../test/support/fuzz.ts';
 import { killRuns } from '../test/support/kill.ts';
 import { distributions, quantiles } from './soak/distribution.ts';
 import { failovers as databaseFailovers } from './soak/failover.ts';
+import { partitions as databasePartitions, survived } from './soak/partitions.ts';
 
-const parts = { healthy: 20, faults: 20, kills: 50, mutations: 2000, failovers: 60 };
+const parts = { healthy: 20, faults: 20, kills: 50, mutations: 2000, failovers: 60, partitions: 200 };
 const { values } = parseArgs({
   options: {
     healthy: { type: 'string' },
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     kills: { type: 'string' },
     mutations: { type: 'string' },
     failovers: { type: 'string' },
+    partitions: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -49,6 +51,11 @@ if (count('failovers') > 0) {
   const late = rtoMs.p50 > 1500 || rtoMs.max > 4000 || switchoverMs.p50 > 300;
   if (late || without.length > 0 || verdict !== 'pass') failures++;
   report['failovers'] = outcome;
+}
+if (count('partitions') > 0) {
+  const outcome = await databasePartitions({ name: 'soak-partition', count: count('partitions'), seed, say });
+  if (!survived(outcome)) failures++;
+  report['partitions'] = outcome;
 }
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 process.exitCode = failures > 0 ? 1 : 0;
