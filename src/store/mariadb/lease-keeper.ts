@@ -1,0 +1,103 @@
+/** One instance's view of the lease, and its own hold on it, which ends by its own clock whatever etcd or the network do. */
+import { nowMs } from '../../linux/clock.ts';
+import type { LeaseRecord, LeaseStore, Seen } from './lease.ts';
+import type { ManagerTimers } from './manager-protocol.ts';
+
+/** What became of a renewal: `unknown` where etcd did not say, `taken` where the lease is another's now. */
+export type Renewal = 'renewed' | 'unknown' | 'taken';
+
+export class LeaseKeeper {
+  readonly store: LeaseStore;
+  readonly #name: string;
+  readonly #leaseMs: number;
+  #seen: Seen | undefined;
+  #changedMs = 0;
+  #epoch = 0;
+  #validUntilMs = 0;
+
+  constructor(store: LeaseStore, name: string, { leaseMs }: ManagerTimers) {
+    this.store = store;
+    this.#name = name;
+    this.#leaseMs = leaseMs;
+  }
+
+  /** The record as last seen or written. */
+  get seen(): Seen | undefined {
+    return this.#seen;
+  }
+
+  /** Milliseconds since the record was first seen as it is. */
+  get ageMs(): number {
+    return nowMs() - this.#changedMs;
+  }
+
+  /** The epoch that this instance holds, also when it has just expired; 0 without one. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** It was not renewed in time. */
+  get hasExpired(): boolean {
+    return this.#epoch > 0 && nowMs() >= this.#validUntilMs;
+  }
+
+  /** The epoch whose lease somebody holds, as last seen; 0 while it is open. */
+  get epochHeld(): number {
+    const record = this.#seen?.record;
+    return record?.phase === 'held' || record?.phase === 'switching' ? record.epoch : 0;
+  }
+
+  async look(): Promise<Seen | 'none' | undefined> {
+    const seen = await this.store.read();
+    if (seen !== undefined && seen !== 'none') this.#note(seen);
+    return seen;
+  }
+
+  /** Puts a record in the place of the one seen. @returns whether it stands now; not, also where nobody knows */
+  async replace({ revision }: Seen, record: LeaseRecord): Promise<boolean> {
+    const now = await this.store.replace(revision, record);
+    if (now === undefined || now === 'lost') return false;
+    this.#note({ record, revision: now });
+    return true;
+  }
+
+  /** Takes up a lease that was granted to this instance. @returns whether it holds it now */
+  async take(granted: Seen): Promise<boolean> {
+    const sentMs = nowMs();
+    const record: LeaseRecord = { epoch: granted.record.epoch, phase: 'held', holder: this.#name, renewals: 1 };
+    if (!(await this.replace(granted, record))) return false;
+    this.#validUntilMs = sentMs + this.#leaseMs;
+    this.#epoch = record.epoch;
+    return true;
+  }
+
+  /** Renews it, and changes what else is to be told with it. */
+  async renew(changes: Partial<LeaseRecord> = {}): Promise<Renewal> {
+    const seen = this.#seen!;
+    const sentMs = nowMs();
+    const record = { ...seen.record, ...changes, renewals: seen.record.renewals + 1 };
+    if (await this.replace(seen, record)) {
+      if (this.#epoch > 0) this.#validUntilMs = sentMs + this.#leaseMs;
+      return 'renewed';
+    }
+    // An answer that was lost may have been a success: what stands now tells.
+    const now = await this.look();
+    if (now === undefined || now === 'none') return 'unknown';
+    return this.#isMine(now.record) ? 'unknown' : 'taken';
+  }
+
+  /** Ends this instance's hold, as far as it is concerned. */
+  drop(): void {
+    this.#epoch = 0;
+    this.#validUntilMs = 0;
+  }
+
+  #note(seen: Seen): void {
+    if (seen.revision !== this.#seen?.revision) this.#changedMs = nowMs();
+    this.#seen = seen;
+  }
+
+  #isMine({ holder, epoch, phase }: LeaseRecord): boolean {
+    return holder === this.#name && epoch === this.#epoch && (phase === 'held' || phase === 'switching');
+  }
+}

@@ -1,0 +1,190 @@
+/** One member's server in the hands of its manager: started, made a replica, made to stop receiving, rebuilt, and ended. */
+import { killNow } from '../../linux/processes.ts';
+import { severConnections } from '../../linux/sever.ts';
+import type { Member } from '../store.ts';
+import { PORT } from './argv.ts';
+import type { Session } from './connection.ts';
+import type { LeaseRecord } from './lease.ts';
+import type { Role } from './manager-protocol.ts';
+import { rebuild } from './rebuild.ts';
+import {
+  applyReceived,
+  follow,
+  positionHeld,
+  type ReplicaStatus,
+  replicaStatus,
+  sequenceOf,
+  stopReceiving,
+} from './replication.ts';
+import { isRebuilding, killServer, type ServerPlace, serverPids, startServer } from './server.ts';
+
+const BEFORE_RESET_MS = 300;
+/** The source does not have the transactions that the replica asks it to go on from. */
+const DIVERGED = [1236, 1950, 1062, 1032];
+
+export class MemberServer {
+  /** An election or a promotion uses the session: nothing else may change what it replicates. */
+  busy = false;
+  /** The epoch in whose election its position was told, since it last received. */
+  reportedEpoch = 0;
+
+  readonly #place: ServerPlace;
+  readonly #tell: (event: string, role?: Role) => void;
+  #session: Session | undefined;
+  #pids: readonly number[] = [];
+  /** It does not receive because it was told to stop. */
+  #stopped = false;
+  #whole = true;
+  #complete = false;
+  /** The beat of the primary's that it saw when it was first seen to receive. */
+  #receivingSince: { readonly epoch: number; readonly beat: number } | undefined;
+
+  constructor(place: ServerPlace, tell: (event: string, role?: Role) => void) {
+    this.#place = place;
+    this.#tell = tell;
+  }
+
+  /** Undefined where nobody is connected to it. */
+  get session(): Session | undefined {
+    return this.#session?.closed === false ? this.#session : undefined;
+  }
+
+  /** Its data is complete: no rebuild was interrupted. */
+  get isWhole(): boolean {
+    return this.#whole;
+  }
+
+  /** It has all that it acknowledged, for its server did not start anew since, or has caught up with a later beat of the primary's. */
+  get isComplete(): boolean {
+    return this.#complete;
+  }
+
+  /** As the primary it has all that was acknowledged from here on. */
+  becomePrimary(): void {
+    this.#complete = true;
+  }
+
+  /** Starts it, read-only and not receiving, where nobody is connected to it. @throws Error where it does not come; it is ended then */
+  async ensureStarted(): Promise<Session> {
+    if (this.session !== undefined) return this.session;
+    this.#session = undefined;
+    return this.#orEnd(async () => {
+      this.#whole = !(await isRebuilding(this.#place));
+      this.#tell('starts its server', 'starting');
+      const session = await startServer(this.#place);
+      this.#pids = await serverPids(this.#place.lab, this.#place.member);
+      // Whatever it was before, it is nobody's primary now.
+      await session.query('SET GLOBAL read_only=ON');
+      this.#session = session;
+      this.#complete = false;
+      this.#receivingSince = undefined;
+      this.#stopped = true;
+      this.reportedEpoch = 0;
+      return session;
+    });
+  }
+
+  /** Ends it without waiting for anything, for nothing that hangs in a commit can hold that up. */
+  end(): void {
+    for (const pid of this.#pids) killNow(pid);
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  /** Stops receiving, and says what came. */
+  async stopAndTell(session: Session): Promise<{ readonly position: string; readonly executed: string }> {
+    const { source } = await replicaStatus(session);
+    if (source !== undefined) await this.#stopReceiving(session, source);
+    return positionHeld(session);
+  }
+
+  /**
+   * Makes it a replica of the primary, or has it rebuilt where it has what the primary has not.
+   * @param isPrimary whether that one still is the primary
+   * @returns whether it receives and applies
+   */
+  async beReplica(session: Session, record: LeaseRecord, primary: Member, isPrimary: () => boolean): Promise<boolean> {
+    if (!this.#whole) {
+      await this.#rebuild(session, primary, 'a rebuild was interrupted');
+      return true;
+    }
+    const status = await replicaStatus(session);
+    if (status.source !== primary.address || this.#stopped) {
+      await this.#follow(session, status, primary, isPrimary);
+      return false;
+    }
+    if (DIVERGED.includes(status.ioErrno) || DIVERGED.includes(status.sqlErrno)) {
+      await this.#rebuild(session, primary, status.error.slice(0, 120));
+      return true;
+    }
+    if (!status.receiving || !status.applying) return false;
+    this.#judgeComplete(record, status.received);
+    return true;
+  }
+
+  async #stopReceiving(session: Session, source: string): Promise<void> {
+    this.#stopped = true;
+    const stopped = stopReceiving(session);
+    // The thread reads from a connection that may be dead, and would do so until its own time-out.
+    const sever = setInterval(() => {
+      for (const pid of this.#pids) severConnections(pid, source, PORT);
+    }, 5);
+    try {
+      await stopped;
+    } finally {
+      clearInterval(sever);
+    }
+  }
+
+  /**
+   * What it acknowledged before its server started anew was in the primary's binary log by then: once it has received up to where that
+   * ended at a beat that began after it was seen to receive again, it has it again.
+   */
+  #judgeComplete({ epoch, end }: LeaseRecord, received: string): void {
+    if (this.#complete || end === undefined) return;
+    if (this.#receivingSince?.epoch !== epoch) this.#receivingSince = { epoch, beat: end.beat };
+    else if (end.beat >= this.#receivingSince.beat + 2 && sequenceOf(received) >= sequenceOf(end.position)) {
+      this.#complete = true;
+      this.#tell('has caught up');
+    }
+  }
+
+  async #rebuild(session: Session, primary: Member, why: string): Promise<void> {
+    this.#tell(`has what ${primary.name} has not: ${why}`, 'rebuilding');
+    this.#whole = false;
+    this.#session = undefined;
+    session.close();
+    const rebuilt = await this.#orEnd(() => rebuild(this.#place, primary));
+    this.#pids = await serverPids(this.#place.lab, this.#place.member);
+    this.#whole = true;
+    this.#complete = false;
+    this.#receivingSince = undefined;
+    this.#stopped = false;
+    this.#session = rebuilt;
+    this.#tell(`was rebuilt from ${primary.name}`, 'replica');
+  }
+
+  async #follow(session: Session, { source }: ReplicaStatus, primary: Member, isPrimary: () => boolean): Promise<void> {
+    if (source !== undefined) await this.#stopReceiving(session, source);
+    if (!isPrimary()) return;
+    // What it has not executed goes with the relay log.
+    if (this.#complete && !(await applyReceived(session, BEFORE_RESET_MS))) {
+      this.#complete = false;
+      this.#tell('must catch up');
+    }
+    this.#receivingSince = undefined;
+    await follow(session, primary, this.#place.credentials);
+    this.#stopped = false;
+    this.reportedEpoch = 0;
+  }
+
+  /** One that hangs as it starts, on a full disk for instance, starts anew. */
+  async #orEnd<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await killServer(this.#place.lab, this.#place.member);
+      throw error;
+    }
+  }
+}

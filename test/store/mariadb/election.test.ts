@@ -1,0 +1,43 @@
+import test from 'ava';
+import { furthest, isEnough } from '../../../src/store/mariadb/election.ts';
+import type { LeaseRecord, PositionReport } from '../../../src/store/mariadb/lease.ts';
+
+const electing = (holder: string): LeaseRecord => ({
+  epoch: 7,
+  phase: 'electing',
+  holder,
+  coordinator: 'b',
+  renewals: 0,
+});
+const report = (member: string, position = '0-1-10', changes: Partial<PositionReport> = {}): PositionReport => ({
+  epoch: 7,
+  member,
+  position,
+  executed: position,
+  complete: true,
+  ...changes,
+});
+
+test('both replicas together have every acknowledged write, and one alone may lack some', (t) => {
+  t.false(isEnough(electing('a'), [], 3));
+  t.false(isEnough(electing('a'), [report('b')], 3));
+  t.true(isEnough(electing('a'), [report('b'), report('c')], 3));
+});
+
+test('a replica that lost what it had acknowledged counts for nothing', (t) => {
+  const forgetful = report('c', '0-1-3', { complete: false });
+  t.false(isEnough(electing('a'), [report('b'), forgetful], 3));
+  t.true(isEnough(electing('a'), [report('a'), forgetful], 3), 'the last holder has all of it');
+});
+
+test('before there was a holder most members must agree', (t) => {
+  t.false(isEnough(electing(''), [report('a')], 3));
+  t.true(isEnough(electing(''), [report('a'), report('c', '', { complete: false })], 3));
+});
+
+test('whoever has most is next, of those whoever has executed most of it, of those whoever asks', (t) => {
+  t.is(furthest([report('b', '0-1-9'), report('c', '0-1-10')], 'b').member, 'c');
+  t.is(furthest([report('b', '0-1-10', { executed: '0-1-7' }), report('c', '0-2-10')], 'b').member, 'c');
+  t.is(furthest([report('b'), report('c')], 'c').member, 'c');
+  t.throws(() => furthest([], 'c'), { instanceOf: TypeError });
+});
