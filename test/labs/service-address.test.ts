@@ -141,32 +141,43 @@ onRoot('the address is announced, moves to another rack, and is as predicted eve
   await asPredicted(t, []);
 });
 
-onRoot('a fenced node reaches nobody from the address, and nobody reaches it there', async (t) => {
+/** A node of another rack and the one that has the address send to each other, that one from the address and from its own. */
+function conversation(t: ExecutionContext) {
   const { running } = lab;
-  await announce(running, 'server-1-1', ADDRESS);
-  await asPredicted(t, [{ node: 'server-1-1', address: ADDRESS }]);
-  const listener = dgramInNamespace(running.node('server-3-1').netns, 'udp4', { address: '0.0.0.0', port: PORT });
-  const zombie = dgramInNamespace(running.node('server-1-1').netns, 'udp4', { address: ADDRESS, port: PORT });
-  const own = dgramInNamespace(running.node('server-1-1').netns, 'udp4', { address: '10.64.1.1', port: PORT });
+  const at = (node: string, address: string) =>
+    dgramInNamespace(running.node(node).netns, 'udp4', { address, port: PORT });
+  const listener = at('server-3-1', '0.0.0.0');
+  const service = at('server-1-1', ADDRESS);
+  const own = at('server-1-1', '10.64.1.1');
   t.teardown(() => {
-    for (const socket of [listener, zombie, own]) socket.close();
+    for (const socket of [listener, service, own]) socket.close();
   });
   const heard: string[] = [];
   const reached: string[] = [];
   listener.on('message', (_, { address }) => heard.push(address));
-  zombie.on('message', (_, { address }) => reached.push(address));
+  service.on('message', (_, { address }) => reached.push(address));
+  // A packet that is dropped before it leaves is an error to its sender.
+  service.on('error', () => {});
   const talk = async (done: () => boolean) => {
     heard.length = 0;
     reached.length = 0;
     const deadline = nowMs() + 10_000;
     while (!done() && nowMs() < deadline) {
-      zombie.send('!', PORT, '10.64.3.1');
+      service.send('!', PORT, '10.64.3.1');
       own.send('!', PORT, '10.64.3.1');
       listener.send('?', PORT, ADDRESS);
       await sleep(5);
     }
     t.true(done());
   };
+  return { heard, reached, talk };
+}
+
+onRoot('a fenced node reaches nobody from the address, and nobody reaches it there', async (t) => {
+  const { running } = lab;
+  await announce(running, 'server-1-1', ADDRESS);
+  await asPredicted(t, [{ node: 'server-1-1', address: ADDRESS }]);
+  const { heard, reached, talk } = conversation(t);
   await talk(() => heard.includes(ADDRESS) && reached.length > 0);
 
   t.is(await fenceDrops(running, 'server-1-1', ADDRESS), undefined);
@@ -184,6 +195,34 @@ onRoot('a fenced node reaches nobody from the address, and nobody reaches it the
   t.is(await fenceDrops(running, 'server-1-1', ADDRESS), undefined);
   await talk(() => heard.includes(ADDRESS) && reached.length > 0);
   await withdraw(running, 'server-1-1', ADDRESS);
+});
+
+onRoot('a partition parts the node that has the address, one way and both ways, and no route moves', async (t) => {
+  const announced = [{ node: 'server-1-1', address: ADDRESS }];
+  await announce(lab.running, 'server-1-1', ADDRESS);
+  await asPredicted(t, announced);
+  const { heard, reached, talk } = conversation(t);
+  await talk(() => heard.includes(ADDRESS) && reached.length > 0);
+  const ROUNDS = 20;
+  const during = async (target: string) => {
+    const { proof, heal } = await lab.fault('partition', target);
+    t.is(proof.verdict, 'pass', proof.evidence);
+    let rounds = 0;
+    await talk(() => rounds++ >= ROUNDS);
+    await asPredicted(t, announced);
+    const seen = { heard: new Set(heard), reached: reached.length > 0 };
+    await heal();
+    await heal();
+    await talk(() => heard.includes(ADDRESS) && heard.includes('10.64.1.1') && reached.length > 0);
+    return seen;
+  };
+  t.deepEqual(await during('server-1-1>server-3-1'), { heard: new Set(), reached: true });
+  t.deepEqual(await during('server-3-1>server-1-1'), { heard: new Set([ADDRESS, '10.64.1.1']), reached: false });
+  t.deepEqual(await during('server-1-1|server-3-1'), { heard: new Set(), reached: false });
+  t.deepEqual(await during('server-1-1|server-2-1'), { heard: new Set([ADDRESS, '10.64.1.1']), reached: true });
+  // What is not broken is not proven.
+  t.is((await lab.prepare('partition', 'server-1-1|server-3-1').proof()).verdict, 'fail');
+  await withdraw(lab.running, 'server-1-1', ADDRESS);
 });
 
 onRoot('what cannot be announced is refused, and is not left on lo', async (t) => {
