@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Where Debian's programs are. Not the caller's PATH: npm puts the commands of its packages first, and one of them is called `nft`. */
+const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
 /** Program, and the Debian package that gives it. */
 const programs = [
   ['/usr/lib/frr/bgpd', 'frr'],
@@ -74,11 +77,10 @@ function frrModules() {
 }
 
 function isThere(program) {
-  const folders = program.startsWith('/') ? [''] : `${process.env.PATH}:/usr/sbin:/sbin`.split(':');
-  return folders.some((folder) => {
+  const paths = program.startsWith('/') ? [program] : folders.map((folder) => join(folder, program));
+  return paths.some((path) => {
     try {
-      const wanted = program.endsWith('.so') ? constants.R_OK : constants.X_OK;
-      accessSync(folder === '' ? program : join(folder, program), wanted);
+      accessSync(path, program.endsWith('.so') ? constants.R_OK : constants.X_OK);
       return true;
     } catch {
       return false;
