@@ -11,6 +11,8 @@ export interface ReplicaState {
   readonly tables: Readonly<Record<string, string | number>>;
   /** Sequence numbers that the replica's log holds, where they were read: they must have no hole. */
   readonly sequence?: Iterable<number>;
+  /** A file of the replica's own log: how far its data was committed in it, and where it ends, in bytes. No log may end before its data. */
+  readonly committed?: { readonly file: string; readonly at: number; readonly end: number };
 }
 
 export interface Difference {
@@ -33,7 +35,7 @@ export interface DivergenceResult {
 
 /**
  * Replicas with equal positions must have equal checksums, and no sequence may have a hole: neither the numbers that a log holds nor
- * the intervals of a GTID set.
+ * the intervals of a GTID set. No log may end before its data does.
  */
 export function replicaDivergence(replicas: readonly ReplicaState[]): DivergenceResult {
   const differences: Difference[] = [];
@@ -52,8 +54,9 @@ export function replicaDivergence(replicas: readonly ReplicaState[]): Divergence
       .filter(({ missing }) => missing.length > 0)
       .map(({ source, missing }) => ({ replica: state.replica, source, missing }));
   });
+  const short = replicas.filter(({ committed }) => committed !== undefined && committed.end < committed.at);
   const verdict = worst([
-    differences.length + holes.length > 0 ? 'fail' : 'pass',
+    differences.length + holes.length + short.length > 0 ? 'fail' : 'pass',
     apart.length > 0 || replicas.length < 2 ? 'unknown' : 'pass',
   ]);
   const why = [
@@ -61,6 +64,10 @@ export function replicaDivergence(replicas: readonly ReplicaState[]): Divergence
     ...holes.map(({ replica, source, missing }) => {
       const runs = missing.map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`));
       return `${replica} misses ${runs.slice(0, 5).join(', ')}${runs.length > 5 ? ` and ${runs.length - 5} more` : ''} of ${source}`;
+    }),
+    ...short.map(({ replica, committed }) => {
+      const { file, at, end } = committed!;
+      return `${replica} has lost the end of its log: ${file} ends at ${end}, and the data was committed up to ${at}; whoever follows it lacks what lies between`;
     }),
     ...apart.map(([a, b]) => `${a} and ${b} stand at different places of the log and were not compared`),
   ];

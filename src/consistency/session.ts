@@ -109,7 +109,11 @@ class Judge {
     }
     const violations = { ...this.#violations };
     const shared = { steps: this.#steps, violations };
-    if (this.#first !== undefined) return Object.freeze({ verdict: 'fail', ...this.#first, ...shared });
+    if (this.#first !== undefined) {
+      const broken = this.#guarantees.filter((guarantee) => violations[guarantee] > 0);
+      const all = broken.map((guarantee) => `${guarantee} ${violations[guarantee]}`).join(', ');
+      return Object.freeze({ verdict: 'fail', ...this.#first, why: `${this.#first.why}; in all ${all}`, ...shared });
+    }
     if (this.#steps > steps)
       return Object.freeze({
         verdict: 'unknown',

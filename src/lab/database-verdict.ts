@@ -1,4 +1,4 @@
-/** A database's history judged: registers linearizable, no acknowledged addition lost, the bank's total constant, one primary at a time. */
+/** A database's history judged: registers linearizable, no acknowledged addition lost, the bank's total constant, transactions isolated, one primary at a time. */
 import { type Assertion, judgeLimit } from '../assert/index.ts';
 import {
   bank,
@@ -6,16 +6,25 @@ import {
   describeOperation,
   ledgerOf,
   linearizable,
+  listAppend,
   onePrimary,
   recoveryMs,
+  sessionGuarantees,
   set,
 } from '../consistency/index.ts';
 import { type History, pair } from '../history/index.ts';
-import { ACCOUNTS, BANK, OPENING_BALANCE, SET } from '../store/mariadb/index.ts';
+import { ACCOUNTS, BANK, LISTS, OPENING_BALANCE, SET } from '../store/mariadb/index.ts';
 import { worst } from '../verdict.ts';
 import type { StoreFault, StoreJudgement } from './store-verdict.ts';
 
-export const DATABASE_ASSERTIONS = ['additions-kept', 'bank-total', 'one-primary', 'recovery-time'] as const;
+export const DATABASE_ASSERTIONS = [
+  'session-guarantees',
+  'additions-kept',
+  'bank-total',
+  'transactions',
+  'one-primary',
+  'recovery-time',
+] as const;
 
 /** A fail-over is over within so many milliseconds. */
 const RTO_LIMIT_MS = 4_000;
@@ -31,12 +40,17 @@ export function judgeDatabase(
   unrecovered?: string,
 ): StoreJudgement {
   const part = (keep: (key: string) => boolean): History => history.filter(({ key = '' }) => keep(key));
-  const registers = part((key) => key !== BANK && key !== SET);
+  const registers = part((key) => ![BANK, SET, LISTS].includes(key));
   const single = (key: string): History => part((each) => each === key).map(({ key: _, ...event }) => event);
   const checked = linearizable(casRegister()).check(registers);
   const ledger = ledgerOf(registers);
   const additions = set().check(single(SET));
   const total = bank({ total: ACCOUNTS.length * OPENING_BALANCE, accounts: ACCOUNTS }).check(single(BANK));
+  const sessions = sessionGuarantees().check(registers);
+  const lists = single(LISTS);
+  const transactions = listAppend().check(lists);
+  const names = transactions.anomalies.map(({ name: anomaly, count }) => `${anomaly} ${count}`);
+  const others = names.length === 0 ? '' : `; found in all: ${names.join(', ')}`;
   const primary = onePrimary().check(history);
   const operations = new Map(pair(registers).map((operation) => [operation.invoked, operation]));
   const evidence = checked.offending.slice(0, 5).flatMap((index) => operations.get(index) ?? []);
@@ -61,6 +75,14 @@ export function judgeDatabase(
       why: ledger.why,
     },
     {
+      name: 'session-guarantees',
+      target: name,
+      measured: Object.values(sessions.violations).reduce((all, one) => all + one, 0),
+      unit: 'violations',
+      verdict: sessions.verdict,
+      why: sessions.why,
+    },
+    {
       name: 'additions-kept',
       target: name,
       measured: additions.lost,
@@ -69,6 +91,19 @@ export function judgeDatabase(
       why: additions.why,
     },
     { name: 'bank-total', target: name, measured: total.reads, unit: 'reads', verdict: total.verdict, why: total.why },
+    // Not every load has transactions over lists.
+    ...(lists.length === 0
+      ? []
+      : [
+          {
+            name: 'transactions',
+            target: name,
+            measured: transactions.breaks.join(', ') || null,
+            unit: 'levels broken',
+            verdict: transactions.verdict,
+            why: `${transactions.why}${others}`,
+          },
+        ]),
     {
       name: 'one-primary',
       target: name,

@@ -13,13 +13,24 @@ export function wireOf(at: number): string {
   return `sw:eth${at + 1}--${HOSTS[at]}:eth1`;
 }
 
-export function bridged(name: string, disk: 'safe' | 'cached' | 'lying'): Topology {
-  const host = (node: string, at: number) => `    ${node}:
+type DiskKind = 'safe' | 'cached' | 'lying';
+
+/** The usual hosts, all with disks of one kind. */
+export function bridged(name: string, disk: DiskKind): Topology {
+  return bridge(
+    name,
+    HOSTS.map((node) => ({ node, disk })),
+  );
+}
+
+/** Any hosts: their addresses and links follow their places. */
+export function bridge(name: string, hosts: readonly { readonly node: string; readonly disk: DiskKind }[]): Topology {
+  const host = ({ node, disk }: { readonly node: string; readonly disk: DiskKind }, at: number) => `    ${node}:
       kind: linux
       image: debian
       labels: {leafstorm-disk: "/var/lib/store=${2 ** 28},kind=${disk}"}
       exec: ["ip address add ${addressOf(at)}/24 dev eth1"]`;
-  const ports = HOSTS.map((_, at) => `"ip link set eth${at + 1} master br0"`).join(', ');
+  const ports = hosts.map((_, at) => `"ip link set eth${at + 1} master br0"`).join(', ');
   const text = `name: ${name}
 topology:
   nodes:
@@ -27,9 +38,9 @@ topology:
       kind: linux
       image: debian
       exec: ["ip link add br0 type bridge", ${ports}, "ip link set br0 up"]
-${HOSTS.map(host).join('\n')}
+${hosts.map(host).join('\n')}
   links:
-${HOSTS.map((node, at) => `    - endpoints: ["sw:eth${at + 1}", "${node}:eth1"]`).join('\n')}
+${hosts.map(({ node }, at) => `    - endpoints: ["sw:eth${at + 1}", "${node}:eth1"]`).join('\n')}
 `;
   const read = readTopology(text, { file: `${name}.clab.yml` });
   if (!('topology' in read) || read.topology === undefined) throw new Error(JSON.stringify(read));

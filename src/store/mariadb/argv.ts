@@ -12,6 +12,8 @@ export interface MariadbOptions {
   readonly semiSyncTimeoutMs?: number;
   /** A planted defect: `sync_binlog=0` and `innodb_flush_log_at_trx_commit=2`. */
   readonly looseDisk?: boolean;
+  /** Options of the server beside ours, which they override: for defects that are one setting. */
+  readonly args?: readonly string[];
 }
 
 /** Longest that the server takes: longer than any lab. */
@@ -66,5 +68,6 @@ export function mariadbArgv(
     '--max-connections=200',
     '--thread-cache-size=32',
     ...(init ? [`--init-file=${INIT_FILE}`] : []),
+    ...(options.args ?? []),
   ];
 }

@@ -1,8 +1,11 @@
 /** A client of the database: connects to the service address as applications do, and knows what it knows. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Acknowledger, Outcome } from '../../history/operation.ts';
 import { nowMs } from '../../linux/clock.ts';
-import { type ConnectOptions, connect, type Session } from './connection.ts';
-import { BANK, type DatabaseRequest, SET, type Transfer } from './workload.ts';
+import { type Change, type ClientDefects, transferInSteps } from './client-defects.ts';
+import { type ConnectOptions, connect, type Session, TimeoutError } from './connection.ts';
+import { type DoneStep, listSteps, THINKS_MS } from './lists.ts';
+import { BANK, type DatabaseRequest, rollsBack, SET, type Step, type Transfer } from './workload.ts';
 
 export interface Completed {
   readonly type: Outcome;
@@ -27,44 +30,86 @@ const TCP_MS = 60;
 /** Thrown where the request itself decides against it: nothing was changed. */
 class Declined extends Error {}
 
+/** An open connection, and who is at its other end. */
+interface Line {
+  readonly session: Session;
+  readonly by: Acknowledger;
+}
+
+/** One attempt at a request. */
+interface Attempt extends Completed {
+  /** No answer came in time. */
+  readonly late: boolean;
+  /** A change may have been sent that nobody can take back. */
+  readonly sent: boolean;
+}
+
 export function createDatabaseClient(
   place: Omit<ConnectOptions, 'connectMs' | 'database'>,
   timeoutMs: number,
+  defects: ClientDefects = {},
 ): DatabaseClient {
-  let session: Session | undefined;
-  let by: Acknowledger | undefined;
+  const lines = new Map<string, Line>();
+  let reads = 0;
+
+  const lineTo = async (address: string, left: () => number): Promise<Line> => {
+    const known = lines.get(address);
+    if (known !== undefined && !known.session.closed) return known;
+    lines.delete(address);
+    const connectMs = Math.min(CONNECT_MS, timeoutMs);
+    const session = await connect({ ...place, address, database: 'lab', connectMs, tcpMs: TCP_MS });
+    try {
+      const line = { session, by: await acknowledger(session, left()) };
+      lines.set(address, line);
+      return line;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  };
+  const attempt = async (request: DatabaseRequest, address: string): Promise<Attempt> => {
+    const { f, value } = request;
+    const deadline = nowMs() + timeoutMs;
+    const left = () => Math.max(1, deadline - nowMs());
+    const sent = { commit: false };
+    try {
+      const { session, by } = await lineTo(address, left);
+      const result = await perform(session, request, left, sent, defects);
+      const shown = f === 'read' || f === 'txn' ? result : value;
+      return { type: 'ok', value: shown, by, late: false, sent: true };
+    } catch (error) {
+      const { message, errno = 0 } = error as Error & { errno?: number };
+      if (error instanceof Declined) return { type: 'fail', value, error: message, late: false, sent: false };
+      lines.get(address)?.session.close();
+      lines.delete(address);
+      const certain = f === 'read' || !sent.commit || REFUSALS.includes(errno);
+      const why = message.split('\n')[0]!.slice(0, 120);
+      return { type: certain ? 'fail' : 'info', value, error: why, late: isLate(error as Error), sent: sent.commit };
+    }
+  };
+
   return {
-    close: () => session?.close(),
+    close() {
+      for (const { session } of lines.values()) session.close();
+    },
     async execute(request) {
-      const { f, value } = request;
-      const deadline = nowMs() + timeoutMs;
-      /** Whether a change may have been sent that nobody can take back. */
-      const sent = { commit: false };
-      try {
-        if (session === undefined || session.closed) {
-          session = undefined;
-          by = undefined;
-          session = await connect({
-            ...place,
-            database: 'lab',
-            connectMs: Math.min(CONNECT_MS, timeoutMs),
-            tcpMs: TCP_MS,
-          });
-        }
-        const left = () => Math.max(1, deadline - nowMs());
-        by ??= await acknowledger(session, left());
-        const read = await perform(session, request, left, sent);
-        return { type: 'ok', value: f === 'read' ? read : value, by };
-      } catch (error) {
-        const { message, errno = 0 } = error as Error & { errno?: number };
-        if (error instanceof Declined) return { type: 'fail', value, error: message };
-        session?.close();
-        session = undefined;
-        const certain = f === 'read' || !sent.commit || REFUSALS.includes(errno);
-        return { type: certain ? 'fail' : 'info', value, error: message.split('\n')[0]!.slice(0, 120) };
+      const isRead = request.f === 'read';
+      const { readFrom = [], retries = 0, timeoutIs } = defects;
+      const address = isRead && readFrom.length > 0 ? readFrom[reads++ % readFrom.length]! : place.address;
+      let { late, sent, ...completed } = await attempt(request, address);
+      const first = completed.error;
+      const again = !isRead && late && sent;
+      for (let i = 0; again && late && i < retries; i++) {
+        ({ late, sent, ...completed } = await attempt(request, address));
+        completed = { ...completed, error: `sent again after: ${first}` };
       }
+      return late && !isRead && timeoutIs !== undefined ? { ...completed, type: timeoutIs } : completed;
     },
   };
+}
+
+function isLate(error: Error): boolean {
+  return error instanceof TimeoutError || /timeout|no connection within/i.test(error.message);
 }
 
 /** Who is at the other end, for as long as the session stands: the address alone does not tell. */
@@ -82,9 +127,9 @@ async function perform(
   { f, key, value }: DatabaseRequest,
   left: () => number,
   sent: { commit: boolean },
+  defects: ClientDefects,
 ): Promise<unknown> {
-  /** A statement that is a transaction by itself. */
-  const change = async (sql: string, values: readonly unknown[]): Promise<{ readonly affectedRows: number }> => {
+  const change: Change = async (sql, values) => {
     sent.commit = true;
     return (await session.query(sql, values, left())) as unknown as { readonly affectedRows: number };
   };
@@ -106,7 +151,11 @@ async function perform(
     case 'add':
       return change('INSERT INTO elements VALUES (?)', [value]);
     case 'transfer':
-      return transfer(session, value as Transfer, left, sent);
+      if (!defects.transferInSteps) return transfer(session, value, left, sent);
+      if (await transferInSteps(change, value)) return undefined;
+      throw new Declined('the balance is too low');
+    case 'txn':
+      return transaction(session, value, left, sent, defects);
   }
 }
 
@@ -151,4 +200,22 @@ async function transfer(
   );
   sent.commit = true;
   await session.query('COMMIT', [], left());
+}
+
+async function transaction(
+  session: Session,
+  steps: readonly Step[],
+  left: () => number,
+  sent: { commit: boolean },
+  defects: ClientDefects,
+): Promise<readonly DoneStep[]> {
+  const done = await listSteps(session, steps, defects, left);
+  if (rollsBack(steps)) {
+    await sleep(THINKS_MS);
+    await session.query('ROLLBACK', [], left());
+    throw new Declined('rolled back by the application');
+  }
+  sent.commit = true;
+  await session.query('COMMIT', [], left());
+  return done;
 }

@@ -14,6 +14,7 @@ const SCHEMA = [
   'CREATE TABLE lab.registers (name VARCHAR(64) PRIMARY KEY, value BIGINT NOT NULL);',
   'CREATE TABLE lab.accounts (name VARCHAR(64) PRIMARY KEY, balance BIGINT NOT NULL);',
   'CREATE TABLE lab.elements (value BIGINT NOT NULL);',
+  'CREATE TABLE lab.lists (name VARCHAR(64) PRIMARY KEY, value TEXT NOT NULL);',
 ];
 
 /** Passwords of a lab, made at the first call. @param dir the store's folder within the lab's state */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRecorder, type Recorder } from '../../history/recorder.ts';
 import { nowMs } from '../../linux/clock.ts';
 import { createDatabaseClient, type DatabaseClient } from './client.ts';
+import type { ClientDefects } from './client-defects.ts';
 import { connect } from './connection.ts';
 import { credentialsIn } from './credentials.ts';
 import type { CountsReport, DatabaseLoadCommand, DatabaseLoadOptions } from './load-protocol.ts';
@@ -28,7 +29,7 @@ class Load {
     this.#options = options;
     this.#recorder = createRecorder(options.history, options.clients);
     this.#clients = Array.from({ length: options.clients }, (_, client) =>
-      this.#client(client, options.timeoutMs ?? 1_000),
+      this.#client(client, options.timeoutMs ?? 1_000, options.defects),
     );
     this.#report = setInterval(() => this.#tell(), REPORT_MS);
     this.#loops = this.#clients.map((_, client) => this.#loop(client));
@@ -66,7 +67,7 @@ class Load {
     this.#recorder.close();
   }
 
-  #client(client: number, timeoutMs: number): DatabaseClient {
+  #client(client: number, timeoutMs: number, defects?: ClientDefects): DatabaseClient {
     const { places, serviceAddress, dir } = this.#options;
     return createDatabaseClient(
       {
@@ -77,11 +78,12 @@ class Load {
         password: credentialsIn(dir).app,
       },
       timeoutMs,
+      defects,
     );
   }
 
   async #loop(client: number): Promise<void> {
-    const { clients, rate, seed, keys } = this.#options;
+    const { clients, rate, seed, keys, workloads } = this.#options;
     const spacing = (clients / rate) * 1000;
     const seen = new Map<string, unknown>();
     // Spread over the first interval: clients must not move in step.
@@ -92,7 +94,7 @@ class Load {
       if (this.#stopped) return;
       // A client that waited long for an answer does not catch up: the rate is a limit.
       due = Math.max(due + spacing, nowMs());
-      const request = databaseRequest(seed, keys, client, index, seen);
+      const request = databaseRequest(seed, keys, client, index, seen, workloads);
       const done = await this.#execute(client, this.#clients[client]!, request);
       if (done === undefined) {
         seen.delete(request.key);

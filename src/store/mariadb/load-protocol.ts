@@ -1,5 +1,7 @@
 /** What the process of the load and the one that started it say to each other. */
 import type { Outcome } from '../../history/operation.ts';
+import type { ClientDefects } from './client-defects.ts';
+import type { WorkloadName } from './workload.ts';
 
 /** Plain data: it crosses to another process. */
 export interface DatabaseLoadOptions {
@@ -18,6 +20,10 @@ export interface DatabaseLoadOptions {
   readonly rate: number;
   /** Milliseconds that a client waits for an answer. Default 1,000. */
   readonly timeoutMs?: number;
+  /** What clients do, dealt out in turn. Default: registers, bank, registers, set. */
+  readonly workloads?: readonly WorkloadName[];
+  /** Mistakes of the clients, to plant. The final reads are without. */
+  readonly defects?: ClientDefects;
 }
 
 export type DatabaseCounts = Readonly<Record<Outcome | 'invoke', number>>;

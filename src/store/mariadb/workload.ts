@@ -1,8 +1,9 @@
-/** What the clients of a database do: registers, a bank and a set, each client one of them. Pure functions of the seed. */
+/** What the clients of a database do: registers, a bank, a set, transactions over lists, each client one of them. Pure functions of the seed. */
+import { transactionAt, transactionWorkload } from '../../history/transaction-workload.ts';
 import { type Request as RegisterRequest, registerWorkload, requestAt, uniqueValue } from '../../history/workload.ts';
 import { mix } from '../../random.ts';
 
-export type WorkloadName = 'register' | 'bank' | 'set';
+export type WorkloadName = 'register' | 'bank' | 'set' | 'list';
 
 export interface Transfer {
   readonly from: string;
@@ -14,18 +15,24 @@ export type DatabaseRequest =
   | RegisterRequest
   | { readonly f: 'transfer'; readonly key: typeof BANK; readonly value: Transfer }
   | { readonly f: 'read'; readonly key: typeof BANK | typeof SET; readonly value: null }
-  | { readonly f: 'add'; readonly key: typeof SET; readonly value: number };
+  | { readonly f: 'add'; readonly key: typeof SET; readonly value: number }
+  | { readonly f: 'txn'; readonly key: typeof LISTS; readonly value: readonly Step[] };
 
-/** Keys of the history under which the bank and the set stand; registers have their own, `k0` and on. */
+/** One step of a transaction over lists: an element to append, or a read, whose list is not known before. */
+export type Step = readonly ['append', key: number, element: number] | readonly ['r', key: number, list: null];
+
+/** Keys of the history under which the bank, the set and the lists stand; registers have their own, `k0` and on. */
 export const BANK = 'bank';
 export const SET = 'set';
+export const LISTS = 'lists';
 export const ACCOUNTS: readonly string[] = Object.freeze(['a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7']);
 export const OPENING_BALANCE = 100;
 
 /** Two clients of four are at the registers, one at the bank, one at the set. */
-export function workloadOf(client: number): WorkloadName {
-  return (['register', 'bank', 'register', 'set'] as const)[client % 4]!;
-}
+export const USUAL: readonly WorkloadName[] = Object.freeze(['register', 'bank', 'register', 'set']);
+
+/** One transaction over lists in so many ends in a rollback that the application wants. */
+const ROLLBACKS = 4;
 
 export function databaseRequest(
   seed: number,
@@ -33,8 +40,13 @@ export function databaseRequest(
   client: number,
   index: number,
   seen: ReadonlyMap<string, unknown>,
+  workloads: readonly WorkloadName[] = USUAL,
 ): DatabaseRequest {
-  const name = workloadOf(client);
+  const name = workloads[client % workloads.length]!;
+  if (name === 'list') {
+    const { value } = transactionAt(transactionWorkload(seed, { keys: 3, keyLife: 16 }), client, index);
+    return { f: 'txn', key: LISTS, value: value as readonly Step[] };
+  }
   if (name === 'register') return requestAt(registerWorkload(seed, keys), client, index, seen);
   if (name === 'set') return { f: 'add', key: SET, value: uniqueValue(client, index) };
   if (mix(seed, client, index, 0) % 4 === 0) return { f: 'read', key: BANK, value: null };
@@ -43,6 +55,12 @@ export function databaseRequest(
   const to = (from + step) % ACCOUNTS.length;
   const amount = 1 + (mix(seed, client, index, 3) % 9);
   return { f: 'transfer', key: BANK, value: { from: ACCOUNTS[from]!, to: ACCOUNTS[to]!, amount } };
+}
+
+/** Whether the application gives a transaction up after it has done all of it. */
+export function rollsBack(steps: readonly Step[]): boolean {
+  const element = steps.find(([f]) => f === 'append')?.[2];
+  return typeof element === 'number' && mix(element) % ROLLBACKS === 0;
 }
 
 /** Every register, the bank and the set once more: what is left when all is over. */

@@ -1,0 +1,15 @@
+/** What a database's members hold, judged when all is quiet: the same data at the same place of the log, and no log shorter than its data. */
+import type { Assertion } from '../assert/index.ts';
+import { type ReplicaState, replicaDivergence } from '../consistency/index.ts';
+
+export function judgeReplicas(name: string, states: readonly ReplicaState[]): Assertion {
+  const { verdict, why } = replicaDivergence(states);
+  return Object.freeze({
+    name: 'replicas-agree',
+    target: name,
+    measured: states.length,
+    unit: 'replicas',
+    verdict,
+    why,
+  });
+}
