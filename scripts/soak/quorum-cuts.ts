@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Assertion } from '../../src/assert/index.ts';
 import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
 import { judgeStore } from '../../src/lab/store-verdict.ts';
 import { nowMs } from '../../src/linux/clock.ts';
-import { etcdWith, type RunningEtcd, startLoad } from '../../src/store/etcd/index.ts';
+import { etcdWith, type RunningEtcd, startLoad, statusOf } from '../../src/store/etcd/index.ts';
 import type { Member } from '../../src/store/store.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { addressOf, bridged, HOSTS } from '../../test/support/bridged.ts';
@@ -32,6 +33,9 @@ export interface CutOutcome {
   readonly servesMs: number | undefined;
   /** What the members said where they did not serve, and what failed. */
   readonly why: string;
+  /** Highest place in the members' logs before the cut, and after it; null where no member said. */
+  readonly logEnd: { readonly before: number | null; readonly after: number | null };
+  readonly assertions: readonly Assertion[];
 }
 
 const MEMBERS: readonly Member[] = HOSTS.slice(0, 3).map((node, at) => ({
@@ -58,7 +62,7 @@ export async function quorumCuts({
   const outcomes: CutOutcome[] = [];
   try {
     for (let round = 1; round <= rounds; round++) {
-      const outcome = await cut(lab, { noFsync, seed: seed + round, history: join(folder, `${round}.jsonl`) });
+      const outcome = await cutQuorum(lab, { noFsync, seed: seed + round, history: join(folder, `${round}.jsonl`) });
       outcomes.push(outcome);
       const { acknowledged, lost, verdict, servesMs, why } = outcome;
       const after = servesMs === undefined ? 'did not serve again' : `served again after ${Math.round(servesMs)} ms`;
@@ -72,7 +76,8 @@ export async function quorumCuts({
   return outcomes;
 }
 
-async function cut(
+/** All members without power at once, and what is left. The lab is one of `bridged`. */
+export async function cutQuorum(
   lab: RunningLab,
   { noFsync, seed, history }: { noFsync: boolean; seed: number; history: string },
 ): Promise<CutOutcome> {
@@ -93,22 +98,30 @@ async function cut(
   });
   try {
     await sleep(LOAD_MS);
+    const before = await logEnd(lab);
     await lab.powerOff(nodes);
     // Clients that went on would write over what was lost before anybody read it.
     await load.stop();
     const onMs = nowMs();
     await lab.powerOn(nodes);
     const { servesMs, why = '' } = await serves(store, nodes, onMs);
+    const after = await logEnd(lab);
     const { missing } = await load.finalReads(servesMs === undefined ? FINAL_MS / 5 : FINAL_MS);
     const gone = servesMs === undefined && missing.length > 0 ? 'a power cut of all members' : undefined;
-    const { record, assertions } = judgeStore('etcd', await load.history(), undefined, gone);
+    const { record, assertions } = judgeStore('etcd', await load.history(), [], gone);
     const { acknowledged, lost, unknown, verdict } = record;
     const failed = assertions.filter((one) => one.verdict !== 'pass').map((one) => `${one.name}: ${one.why}`);
     const whys = [...(why === '' ? [] : [why]), ...failed].join('; ');
-    return { acknowledged, lost, unknown, verdict, servesMs, why: whys };
+    return { acknowledged, lost, unknown, verdict, servesMs, why: whys, logEnd: { before, after }, assertions };
   } finally {
     await load.history().catch(() => {});
   }
+}
+
+async function logEnd(lab: RunningLab): Promise<number | null> {
+  const all = await Promise.all(MEMBERS.map(async (member) => (await statusOf(lab, member, 1_000))?.index));
+  const known = all.filter((index) => index !== undefined);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 async function serves(

@@ -177,11 +177,11 @@ async function becomeWhole(
   for (const store of stores) {
     try {
       await store.healthy(WHOLE_MS);
-      store.noteWhole?.(true);
+      store.trials.noteWhole(true);
     } catch (error) {
       sick.push((error as Error).message);
       // With its nodes up and the network whole, nothing but the store itself keeps it from serving.
-      if (broken.length === 0) store.noteWhole?.(false);
+      if (broken.length === 0) store.trials.noteWhole(false);
     }
   }
   return [...broken.map(({ target, why }) => `${target}: ${why}`), ...new Set(sick)];

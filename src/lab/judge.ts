@@ -12,9 +12,8 @@ import type { VerdictFile } from './verdict-file.ts';
 /** What a store's judgement needs beside its history; written into the record as `stores.json`. */
 export interface StoreMemo {
   readonly name: string;
-  readonly rtoFault: StoreFault | null;
-  /** Faults that struck whoever led, where the store keeps them. */
-  readonly outages?: readonly StoreFault[];
+  /** Faults that struck it, each with a recovery time of its own. */
+  readonly outages: readonly StoreFault[];
   /** The fault after which it never served again. */
   readonly unrecovered?: string;
   /** Judged as a cache: what a read may be stale by at most. */
@@ -53,12 +52,12 @@ export async function judgeRecord(given: string): Promise<VerdictFile> {
       `${join(dir, 'history.jsonl')}: holds ${history.length} events, the run judged ${judgedThen}: copy the whole record`,
     );
   }
-  const judged = memos.map(({ name, rtoFault, unrecovered, outages, maxStaleMs }) =>
+  const judged = memos.map(({ name, unrecovered, outages, maxStaleMs }) =>
     maxStaleMs !== undefined
-      ? judgeCache(name, history, maxStaleMs, rtoFault ?? undefined, unrecovered)
+      ? judgeCache(name, history, maxStaleMs, outages, unrecovered)
       : name === 'mariadb'
-        ? judgeDatabase(name, history, outages ?? [], unrecovered)
-        : judgeStore(name, history, rtoFault ?? undefined, unrecovered),
+        ? judgeDatabase(name, history, outages, unrecovered)
+        : judgeStore(name, history, outages, unrecovered),
   );
   const stores = judged.map(({ record }) => record);
   const names = new Set(stores.map(({ name }) => name));

@@ -21,6 +21,7 @@ import { type Observation, observe } from './observe.ts';
 import { phaseRunner } from './phases.ts';
 import { placementProblems, placementWarnings } from './placement.ts';
 import { openRecord, type RunRecord } from './record.ts';
+import { watchRoles } from './role-watch.ts';
 import { type LabSource, loadSource, requireLabName, topologyAt } from './source.ts';
 import { type StoreUnderLoad, startStores } from './stores/index.ts';
 import { requireStorePrograms } from './stores/programs.ts';
@@ -89,6 +90,7 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
   let faults: readonly FaultRecord[] = [];
   let storeRecords: readonly StoreRecord[] = [];
   let stores: readonly StoreUnderLoad[] = [];
+  let stopRoles = async () => {};
   let observation: Observation | undefined;
   let lab: Lab | undefined;
   let kept = false;
@@ -168,8 +170,9 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
           stores = await startStores(running, plans, {
             seed,
             historyFile: record.historyFile,
-            say: (line) => record.emit({ type: 'say', line }),
+            onManager: (member, event) => record.emit({ type: 'manager', store: plans[0]?.kind ?? '', member, event }),
           });
+          stopRoles = watchRoles(stores, record.emit);
           return {
             summary: stores
               .map(({ kind, members }) => `${kind} serves from ${members.map(({ node }) => node).join(', ')}`)
@@ -206,15 +209,15 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
       });
       if (stores.length > 0) {
         await phase('final', async () => {
+          await stopRoles();
           const judged = [];
           for (const store of stores) judged.push(await store.judge());
           storeRecords = judged.map(({ record: one }) => one);
           record.keepStores(
             stores.map(
-              ({ kind, rtoFault, unrecovered, outages, maxStaleMs }): StoreMemo => ({
+              ({ kind, trials: { outages, unrecovered }, maxStaleMs }): StoreMemo => ({
                 name: kind,
-                rtoFault: rtoFault ?? null,
-                ...(outages === undefined ? {} : { outages }),
+                outages,
                 ...(unrecovered === undefined ? {} : { unrecovered }),
                 ...(maxStaleMs === undefined ? {} : { maxStaleMs }),
               }),
@@ -222,9 +225,7 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
           );
           return {
             assertions: judged.flatMap(({ assertions: made }) => made),
-            summary: storeRecords
-              .map(({ name: store, acknowledged, lost }) => `${store}: ${acknowledged} acknowledged, ${lost} lost`)
-              .join('; '),
+            summary: storeRecords.map(ledgerLine).join('; '),
           };
         });
       }
@@ -252,6 +253,7 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
   } finally {
     const running = lab as Lab | undefined;
     try {
+      await stopRoles();
       await Promise.all(stores.map((store) => store.stop()));
       await observation?.stop();
       for (const { name: node, dir } of running?.running.nodes ?? []) record.keepLogs(node, `${dir}/log`);
@@ -287,6 +289,11 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
 function endedEarly(lab: string, { message, stack }: Error): Assertion {
   const why = `ended early: ${process.env['LEAFSTORM_DEBUG'] ? stack : message}`;
   return Object.freeze({ name: 'run', target: lab, measured: null, unit: '', verdict: 'unknown', why });
+}
+
+function ledgerLine({ name, acknowledged, lost, duplicated, unknown, rpo, rtoMs }: StoreRecord): string {
+  const ledger = `${acknowledged} acknowledged, ${lost} lost, ${duplicated} duplicated, ${unknown} of unknown end`;
+  return `${name}: ${ledger}; RPO ${rpo}${rtoMs === null ? '' : `, RTO ${rtoMs} ms`}`;
 }
 
 function placeIn(record: RunRecord, source: LabSource): Topology {

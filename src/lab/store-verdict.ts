@@ -10,7 +10,7 @@ export interface StoreJudgement {
   readonly assertions: readonly Assertion[];
 }
 
-/** The fault whose recovery time is the store's RTO. */
+/** A fault that struck a store: the longest recovery after any of them is its RTO. */
 export interface StoreFault {
   readonly kind: string;
   readonly target: string;
@@ -21,22 +21,50 @@ export interface StoreFault {
 }
 
 /**
- * @param rtoFault absent where no fault struck the store
+ * Recovery after each outage, by the first write acknowledged after it: reads may be served where nothing can be written.
+ * @returns the longest (ms), null where there was none, and an assertion for each after which nothing was acknowledged any more
+ */
+export function judgeRecovery(
+  name: string,
+  history: History,
+  outages: readonly StoreFault[],
+  unrecovered: string | undefined,
+): { readonly rtoMs: number | null; readonly assertions: readonly Assertion[] } {
+  const writes = history.filter(({ f }) => f !== 'read');
+  const recoveries = outages.map((fault) => ({ fault, ms: recoveryMs(writes, fault.atMs) }));
+  const known = recoveries.map(({ ms }) => ms).filter((ms) => ms !== undefined);
+  const rtoMs = known.length === 0 ? null : Math.round(Math.max(...known));
+  if (unrecovered !== undefined) {
+    const why = `never served again after ${unrecovered}, with every node running and the network whole: what it had acknowledged is out of reach`;
+    return {
+      rtoMs,
+      assertions: [{ name: 'recovered', target: name, measured: null, unit: 'ms', verdict: 'fail', why }],
+    };
+  }
+  const assertions = recoveries
+    .filter(({ ms }) => ms === undefined)
+    .map(({ fault }) => ({
+      ...judgeLimit('recovered', name, 'ms', null, 0),
+      why: `no write was acknowledged any more after ${fault.kind} ${fault.target}`,
+    }));
+  return { rtoMs, assertions };
+}
+
+/**
+ * @param outages none where no fault struck the store
  * @param unrecovered the fault after which it never served again, where its nodes ran and the network was whole: whatever its members still have,
  * no client can read it, and that is not a question of time any more
  */
 export function judgeStore(
   name: string,
   history: History,
-  rtoFault: StoreFault | undefined,
+  outages: readonly StoreFault[],
   unrecovered?: string,
 ): StoreJudgement {
   const checker = linearizable(casRegister());
   const result = checker.check(history);
   const ledger = ledgerOf(history);
-  // Reads may be served where nothing can be written.
-  const writes = history.filter(({ f }) => f !== 'read');
-  const rtoMs = rtoFault === undefined ? undefined : recoveryMs(writes, rtoFault.atMs);
+  const recovery = judgeRecovery(name, history, outages, unrecovered);
   const operations = new Map(pair(history).map((operation) => [operation.invoked, operation]));
   const evidence = result.offending.slice(0, 5).flatMap((index) => operations.get(index) ?? []);
   const words = evidence.length === 0 ? '' : `; ${evidence.map(describeOperation).join('; ')}`;
@@ -57,14 +85,8 @@ export function judgeStore(
       verdict: ledger.verdict,
       why: ledger.why,
     },
+    ...recovery.assertions,
   ];
-  if (unrecovered !== undefined) {
-    const why = `never served again after ${unrecovered}, with every node running and the network whole: what it had acknowledged is out of reach`;
-    assertions.push({ name: 'recovered', target: name, measured: null, unit: 'ms', verdict: 'fail', why });
-  } else if (rtoFault !== undefined && rtoMs === undefined) {
-    const why = `no write was acknowledged any more after ${rtoFault.kind} ${rtoFault.target}`;
-    assertions.push({ ...judgeLimit('recovered', name, 'ms', null, 0), why });
-  }
   const { acknowledged, lost, duplicated, unknown } = ledger;
   const record: StoreRecord = Object.freeze({
     name,
@@ -73,7 +95,7 @@ export function judgeStore(
     duplicated,
     unknown,
     rpo: lost,
-    rtoMs: rtoMs === undefined ? null : Math.round(rtoMs),
+    rtoMs: recovery.rtoMs,
     checker: checker.name,
     verdict: worst(assertions.map(({ verdict }) => verdict)),
   });

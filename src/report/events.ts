@@ -62,6 +62,15 @@ export type RunEvent = { readonly atMs: number } & (
       readonly toMs: number | null;
       readonly lost: number;
     }
+  | {
+      readonly type: 'role';
+      readonly store: string;
+      readonly member: string;
+      readonly role: string;
+      readonly term: number | null;
+    }
+  /** Something that a store's own manager did or saw. */
+  | { readonly type: 'manager'; readonly store: string; readonly member: string; readonly event: string }
   | { readonly type: 'stall'; readonly stallMs: number }
   | { readonly type: 'end'; readonly verdict: Verdict; readonly record: string; readonly replay: string }
 );

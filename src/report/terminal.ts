@@ -9,6 +9,8 @@ export interface TerminalStream {
 
 const MARK: Record<Verdict, readonly [string, number]> = { pass: ['✔', 32], fail: ['✘', 31], unknown: ['?', 33] };
 
+const LEADS: readonly string[] = ['leader', 'primary'];
+
 /** A reporter that writes to a stream, in colour and with a live line where it is a terminal. */
 export function terminalReporter(stream: TerminalStream): Reporter {
   const tty = stream.isTTY === true;
@@ -53,6 +55,11 @@ function format(
       return event.verdict === 'pass'
         ? undefined
         : `  ${mark(event.verdict)} ${event.name} ${event.target}: ${event.why}`;
+    case 'role':
+      // Who follows is for the record.
+      return LEADS.includes(event.role)
+        ? dim(`  ${event.store}: ${event.member} is ${event.role}${event.term === null ? '' : `, term ${event.term}`}`)
+        : undefined;
     case 'fault-end': {
       const lost = event.lostProbes === null ? '' : ` (${event.lostProbes} probes)`;
       const figures = `fib ${ms(event.fibMs)}, loss ${ms(event.lossMs)}${lost}, heal ${ms(event.healFibMs)}`;

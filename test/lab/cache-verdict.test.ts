@@ -21,16 +21,16 @@ const history: History = [
 ];
 
 test('a cache may lose writes, and they are counted; what it may not is answer with old values for long', (t) => {
-  const { record, assertions } = judgeCache('redis', history, 200, undefined);
+  const { record, assertions } = judgeCache('redis', history, 200, []);
   t.like(record, { verdict: 'pass', acknowledged: 2, lost: 1, rpo: 1, rtoMs: null, checker: 'staleness' });
   t.like(assertions[0], { name: 'staleness', measured: 200, unit: 'ms' });
-  t.is(judgeCache('redis', history, 199, undefined).record.verdict, 'fail');
+  t.is(judgeCache('redis', history, 199, []).record.verdict, 'fail');
 });
 
 test('recovery is of writes: replicas answer reads all the time', (t) => {
   const fault = { kind: 'rack-power', target: 'rack-1', atMs: 15 };
-  t.is(judgeCache('redis', history, 1000, fault).record.rtoMs, 15);
-  const late = judgeCache('redis', history, 1000, { ...fault, atMs: 100 });
+  t.is(judgeCache('redis', history, 1000, [fault]).record.rtoMs, 15);
+  const late = judgeCache('redis', history, 1000, [{ ...fault, atMs: 100 }]);
   t.is(late.record.rtoMs, null);
   t.deepEqual(
     late.assertions.map(({ name, verdict }) => [name, verdict]),
@@ -39,6 +39,6 @@ test('recovery is of writes: replicas answer reads all the time', (t) => {
       ['recovered', 'unknown'],
     ],
   );
-  const never = judgeCache('redis', history, 1000, fault, 'rack-power rack-1');
+  const never = judgeCache('redis', history, 1000, [fault], 'rack-power rack-1');
   t.is(never.record.verdict, 'fail');
 });

@@ -5,6 +5,7 @@ import { type DrillOptions, drill } from '../../src/lab/drill.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { RunRecord } from '../../src/lab/record.ts';
 import type { StoreUnderLoad } from '../../src/lab/stores/index.ts';
+import { Trials } from '../../src/lab/stores/trials.ts';
 import { nowMs } from '../../src/linux/clock.ts';
 import type { RouteWindow } from '../../src/probe/observer.ts';
 
@@ -139,6 +140,7 @@ test('each try strikes whoever leads as it begins', async (t) => {
     restart: async () => {},
     healthy: async () => {},
     noteFault() {},
+    trials: new Trials(),
   } as unknown as StoreUnderLoad;
   const { done, struck } = drilled(['leader:etcd'], { stalls: 1, stores: [store] });
   t.is((await done)[0]?.target, 'rack-2');

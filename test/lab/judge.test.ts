@@ -20,10 +20,10 @@ function recordOf(
 ): string {
   const dir = mkdtempSync(join(tmpdir(), 'judge-'));
   t.teardown(() => rmSync(dir, { recursive: true }));
-  const { record, assertions } = judgeStore('etcd', HISTORY, undefined);
+  const { record, assertions } = judgeStore('etcd', HISTORY, []);
   const files = {
     'verdict.json': JSON.stringify({ lab: 'pod', verdict: 'pass', assertions, faults: [], stores: [record] }),
-    'stores.json': JSON.stringify([{ name: 'etcd', rtoFault: null }]),
+    'stores.json': JSON.stringify([{ name: 'etcd', outages: [] }]),
     'history.jsonl': HISTORY.slice(0, options.events)
       .map((event) => `${JSON.stringify(event)}\n`)
       .join(''),

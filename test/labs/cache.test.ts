@@ -81,10 +81,10 @@ lab(
       t.true(ledger.lost > 0);
       t.is(ledger.verdict, 'fail');
       t.is(linearizable(casRegister()).check(history).verdict, 'fail');
-      const { assertions, record } = judgeCache('redis', history, 120_000, undefined);
+      const { assertions, record } = judgeCache('redis', history, 120_000, []);
       t.log(`as a cache: ${assertions[0]?.why}`);
       t.is(record.verdict, 'pass');
-      t.is(judgeCache('redis', history, 0, undefined).record.verdict, 'fail', 'lost writes are stale reads');
+      t.is(judgeCache('redis', history, 0, []).record.verdict, 'fail', 'lost writes are stale reads');
     });
   },
 );

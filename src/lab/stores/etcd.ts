@@ -2,8 +2,9 @@
 import { etcdWith, type Load, type RunningEtcd, startLoad } from '../../store/etcd/index.ts';
 import type { EtcdPlan } from '../definition.ts';
 import type { Lab } from '../lab.ts';
-import { judgeStore, type StoreFault } from '../store-verdict.ts';
+import { judgeStore } from '../store-verdict.ts';
 import { serviceAddress } from './members.ts';
+import { stopOnce, Trials, tookMembers } from './trials.ts';
 import type { StoreOptions, StoreUnderLoad } from './under-load.ts';
 
 /** How long final reads may take: a store that just came back answers within a second. */
@@ -33,44 +34,28 @@ export async function startEtcd(
 
 function underLoad(lab: Lab, plan: EtcdPlan, store: RunningEtcd, load: Load): StoreUnderLoad {
   const memberNodes = new Set(plan.members);
-  let rtoFault: StoreFault | undefined;
-  let whole = true;
-  let unrecovered: string | undefined;
-  let stopped: Promise<void> | undefined;
-  const stop = () => {
-    stopped ??= load.stop();
-    return stopped;
-  };
+  const trials = new Trials();
+  const stop = stopOnce(load);
   return {
     kind: plan.kind,
     members: store.members,
     leader: () => store.leader(),
+    roles: () => store.roles(),
     async restart(nodes) {
       const struck = nodes.filter((node) => memberNodes.has(node));
       if (struck.length > 0) await store.restart(struck);
     },
     healthy: (timeoutMs) => store.healthy(timeoutMs),
     rebuild: (nodes) => store.rebuild(nodes.filter((node) => memberNodes.has(node))),
-    noteWhole(isWhole) {
-      whole = isWhole;
-    },
+    trials,
     noteFault(fault) {
-      const struck = fault.took ?? lab.intent.racks.get(fault.target) ?? [fault.target];
-      const isPower = ['rack-power', 'power-cut', 'brown-out', 'disk-lost', 'bit-rot'].includes(fault.kind);
-      if (isPower && struck.some((node) => memberNodes.has(node))) rtoFault = fault;
-      if (!whole) unrecovered ??= `${fault.kind} ${fault.target}`;
-    },
-    get rtoFault() {
-      return rtoFault;
-    },
-    get unrecovered() {
-      return unrecovered;
+      trials.noteFault(fault, tookMembers(fault, memberNodes, lab.intent.racks));
     },
     async judge() {
       await stop();
       const { missing } = await load.finalReads(FINAL_READS_MS);
-      if (missing.length === 0) unrecovered = undefined;
-      return judgeStore(plan.kind, await load.history(), rtoFault, unrecovered);
+      if (missing.length === 0) trials.noteReadable();
+      return judgeStore(plan.kind, await load.history(), trials.outages, trials.unrecovered);
     },
     async stop() {
       // The process of the load may be gone already, with the lab that it worked on.

@@ -7,8 +7,8 @@ import { hostPrefix } from '../../store/service-address.ts';
 import { judgeDatabase } from '../database-verdict.ts';
 import type { MariadbPlan } from '../definition.ts';
 import type { Lab } from '../lab.ts';
-import type { StoreFault } from '../store-verdict.ts';
 import { serviceAddress } from './members.ts';
+import { stopOnce, Trials } from './trials.ts';
 import type { StoreOptions, StoreUnderLoad } from './under-load.ts';
 
 const FINAL_READS_MS = 20_000;
@@ -17,7 +17,7 @@ const FINAL_READS_MS = 20_000;
 export async function startMariadbUnderLoad(
   lab: Lab,
   plan: MariadbPlan,
-  { seed, historyFile, say }: StoreOptions,
+  { seed, historyFile, onManager }: StoreOptions,
 ): Promise<StoreUnderLoad> {
   requireZones(lab, plan.members);
   const address = plan.serviceAddress ?? firstServiceAddress(lab);
@@ -29,7 +29,7 @@ export async function startMariadbUnderLoad(
     noFencing,
     looseDisk,
     ...(semiSyncTimeoutMs === undefined ? {} : { semiSyncTimeoutMs }),
-    say: ({ member, epoch, role, event }) => say?.(`mariadb ${member}, epoch ${epoch}, ${role}: ${event}`),
+    say: ({ member, epoch, role, event }) => onManager?.(member, `epoch ${epoch}, ${role}: ${event}`),
   });
   try {
     const load = await startDatabaseLoad({
@@ -52,46 +52,29 @@ export async function startMariadbUnderLoad(
 
 function underLoad(plan: MariadbPlan, store: RunningMariadb, load: DatabaseLoad): StoreUnderLoad {
   const memberNodes = new Set(plan.members);
-  const outages: StoreFault[] = [];
-  let whole = true;
-  let unrecovered: string | undefined;
-  let stopped: Promise<void> | undefined;
-  const stop = () => {
-    stopped ??= load.stop();
-    return stopped;
-  };
+  const trials = new Trials();
+  const stop = stopOnce(load);
   return {
     kind: plan.kind,
     members: store.members,
     leader: () => store.leader(),
+    roles: () => store.roles(),
     async restart(nodes) {
       const struck = nodes.filter((node) => memberNodes.has(node));
       if (struck.length > 0) await store.restart(struck);
     },
     healthy: (timeoutMs) => store.healthy(timeoutMs),
-    noteWhole(isWhole) {
-      whole = isWhole;
-    },
+    trials,
     noteFault(fault) {
       // Whoever was primary as it struck tells whether it was an outage: where the lease changed hands after it, it was one.
       const moved = store.events.some(({ event, atMs }) => atMs > fault.atMs && event.startsWith('serves epoch'));
-      if (moved) outages.push(fault);
-      if (!whole) unrecovered ??= `${fault.kind} ${fault.target}`;
-    },
-    get outages() {
-      return outages;
-    },
-    get rtoFault() {
-      return outages.at(-1);
-    },
-    get unrecovered() {
-      return unrecovered;
+      trials.noteFault(fault, moved);
     },
     async judge() {
       await stop();
       const missing = await load.finalReads(FINAL_READS_MS);
-      if (missing.length === 0) unrecovered = undefined;
-      return judgeDatabase(plan.kind, await load.history(), outages, unrecovered);
+      if (missing.length === 0) trials.noteReadable();
+      return judgeDatabase(plan.kind, await load.history(), trials.outages, trials.unrecovered);
     },
     async stop() {
       await stop().catch(() => {});

@@ -5,8 +5,9 @@ import type { RunningStore } from '../../store/store.ts';
 import { judgeCache } from '../cache-verdict.ts';
 import type { RedisPlan } from '../definition.ts';
 import type { Lab } from '../lab.ts';
-import { judgeStore, type StoreFault } from '../store-verdict.ts';
+import { judgeStore } from '../store-verdict.ts';
 import { serviceAddress } from './members.ts';
+import { stopOnce, Trials, tookMembers } from './trials.ts';
 import type { StoreOptions, StoreUnderLoad } from './under-load.ts';
 
 const FINAL_READS_MS = 15_000;
@@ -45,44 +46,28 @@ export async function startRedis(
 
 function underLoad(lab: Lab, plan: RedisPlan, store: RunningStore, load: Load): StoreUnderLoad {
   const memberNodes = new Set(plan.members);
-  let rtoFault: StoreFault | undefined;
-  let whole = true;
-  let unrecovered: string | undefined;
-  let stopped: Promise<void> | undefined;
-  const stop = () => {
-    stopped ??= load.stop();
-    return stopped;
-  };
+  const trials = new Trials();
+  const stop = stopOnce(load);
   return {
     kind: plan.kind,
     members: store.members,
     leader: () => store.leader(),
+    roles: () => store.roles(),
     restart: (nodes) => store.restart(nodes.filter((node) => memberNodes.has(node))),
     healthy: (timeoutMs) => store.healthy(Math.max(timeoutMs, WHOLE_MS)),
-    noteWhole(isWhole) {
-      whole = isWhole;
-    },
+    trials,
     noteFault(fault) {
-      const struck = lab.intent.racks.get(fault.target) ?? [fault.target];
-      const isPower = ['rack-power', 'switch-power', 'disk-lost', 'bit-rot'].includes(fault.kind);
-      if (isPower && struck.some((node) => memberNodes.has(node))) rtoFault = fault;
-      if (!whole) unrecovered ??= `${fault.kind} ${fault.target}`;
-    },
-    get rtoFault() {
-      return rtoFault;
-    },
-    get unrecovered() {
-      return unrecovered;
+      trials.noteFault(fault, tookMembers(fault, memberNodes, lab.intent.racks));
     },
     ...(plan.judgedAs === 'store' ? {} : { maxStaleMs: plan.maxStaleMs }),
     async judge() {
       await stop();
       const { missing } = await load.finalReads(FINAL_READS_MS);
-      if (missing.length === 0) unrecovered = undefined;
+      if (missing.length === 0) trials.noteReadable();
       const history = await load.history();
       return plan.judgedAs === 'store'
-        ? judgeStore(plan.kind, history, rtoFault, unrecovered)
-        : judgeCache(plan.kind, history, plan.maxStaleMs, rtoFault, unrecovered);
+        ? judgeStore(plan.kind, history, trials.outages, trials.unrecovered)
+        : judgeCache(plan.kind, history, plan.maxStaleMs, trials.outages, trials.unrecovered);
     },
     async stop() {
       // The process of the load may be gone already, with the lab that it worked on.

@@ -76,6 +76,15 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
         .sort((a, b) => b!.term - a!.term);
       return leading[0]?.member;
     },
+    roles: () =>
+      Promise.all(
+        members.map(async (member) => {
+          const status = await statusOf(lab, member, ASK_MS);
+          if (status === undefined) return { member: member.name, role: 'silent' as const, term: null };
+          const role = status.leader === status.id ? ('leader' as const) : ('follower' as const);
+          return { member: member.name, role, term: status.term };
+        }),
+      ),
     async restart(nodes) {
       const struck = on(nodes);
       const kept = await Promise.all(struck.map((member) => hasData(lab, member)));

@@ -172,6 +172,16 @@ function runningMariadb(
     credentials,
     events,
     leader,
+    async roles() {
+      const on = new Map<string, boolean>();
+      for (const { node } of members) on.set(node, (await lab.processes(node)).length > 0);
+      return members.map(({ name, node }) => {
+        const last = events.findLast(({ member }) => member === name);
+        // A manager dies with its node, and says nothing of it.
+        if (last === undefined || on.get(node) !== true) return { member: name, role: 'silent' as const, term: null };
+        return { member: name, role: last.role, term: last.epoch };
+      });
+    },
     async restart(nodes) {
       await etcd.restart(nodes);
       await Promise.all(nodes.map((node) => favour(lab, node)));

@@ -62,6 +62,13 @@ function runningRedis(lab: RunningLab, members: readonly Member[], options: Redi
     kind: 'redis',
     members,
     leader,
+    roles: () =>
+      Promise.all(
+        members.map(async (member) => {
+          const found = await roleOf(lab, member, ASK_MS);
+          return { member: member.name, role: found?.role ?? ('silent' as const), term: null };
+        }),
+      ),
     async restart(nodes) {
       const struck = members.filter(({ node }) => nodes.includes(node));
       const running = await Promise.all(struck.map((member) => roleOf(lab, member, ASK_MS)));
