@@ -14,8 +14,9 @@ export interface DiskMount {
 const NO_CACHE = '-';
 
 /**
- * Mounts what four arguments each describe (image, folder of the cache, folder, barrier) until `--`, then becomes the command after it. A
- * disk that lied may have lost any part of its journal, so it is repaired first, as an unattended server does as it boots.
+ * Mounts what four arguments each describe (image, folder of the cache, folder, kind) until `--`, then becomes the command after it.
+ * Flushes are for what has a volatile cache: without one they have nothing to do, and a disk that lies ignores them. It may have lost any
+ * part of its journal, so it is repaired first, as an unattended server does as it boots.
  */
 const MOUNT_THEN_EXEC = `while [ "$1" != -- ]; do
   disk=$1
@@ -23,11 +24,13 @@ const MOUNT_THEN_EXEC = `while [ "$1" != -- ]; do
     mount -t ext4 -o loop "$1" "$2" || exit 125
     disk=$2/${CACHED_DISK}
   fi
-  if [ "$4" = 0 ]; then
+  barrier=0
+  if [ "$4" = cached ]; then barrier=1; fi
+  if [ "$4" = lying ]; then
     e2fsck -y "$disk" >&2
     [ $? -lt 4 ] || exit 125
   fi
-  mount -t ext4 -o "loop,barrier=$4" "$disk" "$3" || exit 125
+  mount -t ext4 -o "loop,barrier=$barrier" "$disk" "$3" || exit 125
   shift 4
 done
 shift
@@ -43,7 +46,7 @@ export function withDisks(mounts: readonly DiskMount[], argv: readonly string[])
     image,
     kind === 'safe' ? NO_CACHE : cacheAt,
     at,
-    kind === 'lying' ? '0' : '1',
+    kind,
   ]);
   return [
     'unshare',

@@ -32,9 +32,9 @@ test('without disks a command line stays as it is', (t) => {
 test('image and folder are arguments, never part of a script', (t) => {
   const mount = (kind: 'safe' | 'cached' | 'lying') =>
     withDisks([{ image: '/a b;c', kind, at: '/d', cacheAt: '/c' }], ['runc']).slice(-7);
-  t.deepEqual(mount('safe'), ['disks', '/a b;c', '-', '/d', '1', '--', 'runc']);
-  t.deepEqual(mount('cached'), ['disks', '/a b;c', '/c', '/d', '1', '--', 'runc']);
-  t.deepEqual(mount('lying'), ['disks', '/a b;c', '/c', '/d', '0', '--', 'runc']);
+  t.deepEqual(mount('safe'), ['disks', '/a b;c', '-', '/d', 'safe', '--', 'runc']);
+  t.deepEqual(mount('cached'), ['disks', '/a b;c', '/c', '/d', 'cached', '--', 'runc']);
+  t.deepEqual(mount('lying'), ['disks', '/a b;c', '/c', '/d', 'lying', '--', 'runc']);
 });
 
 test('the mount table is read with its escapes', (t) => {
