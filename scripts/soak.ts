@@ -1,5 +1,5 @@
 // Repeats what `npm test` proves once. Each part takes a count, 0 leaves it out; without any, all run with their own.
-//   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --failovers 60 --partitions 200 --seed 1
+//   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --failovers 60 --partitions 200 --defects 10 --healthy-stores 30 --seed 1
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +7,21 @@ import { parseArgs } from 'node:util';
 import { run } from '../src/index.ts';
 import { fuzzDesigns } from '../test/support/fuzz.ts';
 import { killRuns } from '../test/support/kill.ts';
+import { allCaught, runDefects, runHealthyStores } from './soak/defects.ts';
 import { distributions, quantiles } from './soak/distribution.ts';
 import { failovers as databaseFailovers } from './soak/failover.ts';
 import { partitions as databasePartitions, survived } from './soak/partitions.ts';
 
-const parts = { healthy: 20, faults: 20, kills: 50, mutations: 2000, failovers: 60, partitions: 200 };
+const parts = {
+  healthy: 20,
+  faults: 20,
+  kills: 50,
+  mutations: 2000,
+  failovers: 60,
+  partitions: 200,
+  defects: 10,
+  'healthy-stores': 30,
+};
 const { values } = parseArgs({
   options: {
     healthy: { type: 'string' },
@@ -20,6 +30,8 @@ const { values } = parseArgs({
     mutations: { type: 'string' },
     failovers: { type: 'string' },
     partitions: { type: 'string' },
+    defects: { type: 'string' },
+    'healthy-stores': { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -56,6 +68,16 @@ if (count('partitions') > 0) {
   const outcome = await databasePartitions({ name: 'soak-partition', count: count('partitions'), seed, say });
   if (!survived(outcome)) failures++;
   report['partitions'] = outcome;
+}
+if (count('defects') > 0) {
+  const outcome = await runDefects({ name: 'soak-defects', count: count('defects'), seed, say });
+  if (!allCaught(outcome, count('defects'))) failures++;
+  report['defects'] = outcome;
+}
+if (count('healthy-stores') > 0) {
+  const outcome = await runHealthyStores({ name: 'soak-defects', count: count('healthy-stores'), seed, say });
+  if (outcome.blamed.length > 0) failures++;
+  report['healthyStores'] = outcome;
 }
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 process.exitCode = failures > 0 ? 1 : 0;

@@ -9,15 +9,17 @@ if (skipped !== undefined) console.warn(`defects of MariaDB: skipped, ${skipped}
 const lab = skipped === undefined ? test.serial : test.serial.skip;
 
 lab('semi-sync that degrades to asynchronous loses acknowledged additions', async (t) => {
-  const { record, assertions } = await degradedSemiSync({ name: 'test-mdb-semi', seed: 2 });
+  const { record, assertions, tookEffect, evidence } = await degradedSemiSync({ name: 'test-mdb-semi', seed: 2 });
   t.log(assertions.map(({ name, why }) => `${name}: ${why.slice(0, 100)}`).join('\n'));
+  t.true(tookEffect, evidence);
   t.is(record.verdict, 'fail');
   t.true(record.lost > 0);
 });
 
 lab('a naive choice of the replica loses what the other one had', async (t) => {
-  const { record, assertions } = await naiveChoice({ name: 'test-mdb-naive', seed: 2 });
+  const { record, assertions, tookEffect, evidence } = await naiveChoice({ name: 'test-mdb-naive', seed: 2 });
   t.log(assertions.map(({ name, why }) => `${name}: ${why.slice(0, 100)}`).join('\n'));
+  t.true(tookEffect, evidence);
   t.is(record.verdict, 'fail');
   t.true(record.lost > 0);
 });

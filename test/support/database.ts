@@ -32,6 +32,8 @@ export interface DatabaseLabOptions extends MariadbStoreOptions {
   readonly keys?: number;
   /** Racks with a node for clients. Default 1. */
   readonly clientRacks?: number;
+  /** Clients live on the members' nodes too: whatever becomes of the network, they reach the server beside them. */
+  readonly clientsOnMembers?: boolean;
 }
 
 const SERVICE_ADDRESS = '10.96.0.1';
@@ -39,7 +41,15 @@ const SERVICE_ADDRESS = '10.96.0.1';
 /** Runs some work on a lab of its own, which is gone afterwards. */
 export async function withDatabase<T>(
   name: string,
-  { seed = 1, rate = 80, clients = 8, keys = 6, clientRacks = 1, ...options }: DatabaseLabOptions,
+  {
+    seed = 1,
+    rate = 80,
+    clients = 8,
+    keys = 6,
+    clientRacks = 1,
+    clientsOnMembers = false,
+    ...options
+  }: DatabaseLabOptions,
   work: (database: DatabaseLab) => Promise<T>,
 ): Promise<T> {
   const lab = await deploy('replicated-database', { name, seed, set: { racks: 3 + clientRacks } });
@@ -57,7 +67,7 @@ export async function withDatabase<T>(
     load = await startDatabaseLoad({
       history: join(dir, 'history.jsonl'),
       seed,
-      places: Array.from({ length: clientRacks }, (_, i) => lab.running.node(`server-${4 + i}-1`).netns),
+      places: placesOf(clientRacks, clientsOnMembers).map((node) => lab.running.node(node).netns),
       clients,
       keys,
       serviceAddress: SERVICE_ADDRESS,
@@ -82,4 +92,10 @@ export async function withDatabase<T>(
     await lab.destroy({ cleanup: true });
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** With members' nodes an odd number, so that every kind of client lives everywhere. */
+function placesOf(clientRacks: number, onMembers: boolean): readonly string[] {
+  const racks = Array.from({ length: clientRacks }, (_, i) => `server-${4 + i}-1`);
+  return onMembers ? ['server-1-1', 'server-2-1', 'server-3-1', ...racks, racks[0]!] : racks;
 }

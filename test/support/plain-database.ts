@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
 import type { History } from '../../src/history/index.ts';
+import { nowMs } from '../../src/linux/clock.ts';
 import { credentialsIn } from '../../src/store/mariadb/credentials.ts';
 import {
   type DatabaseLoad,
@@ -14,7 +16,7 @@ import {
   type WorkloadName,
 } from '../../src/store/mariadb/index.ts';
 import type { DatabaseLoadOptions } from '../../src/store/mariadb/load-protocol.ts';
-import { follow, promote } from '../../src/store/mariadb/replication.ts';
+import { follow, positionOf, promote, replicaStatus, sequenceOf } from '../../src/store/mariadb/replication.ts';
 import { emptyData, makeTemplate, manage, type ServerPlace, startServer } from '../../src/store/mariadb/server.ts';
 import { addressOf, bridge } from './bridged.ts';
 
@@ -53,6 +55,7 @@ export interface PlainLoad extends DatabaseLoad {
   finish(timeoutMs?: number): Promise<{ readonly history: History; readonly missing: readonly string[] }>;
 }
 
+const CATCH_UP_MS = 8_000;
 const ALL: readonly WorkloadName[] = ['register', 'bank', 'set', 'list', 'register', 'list'];
 
 /** Runs some work on servers of its own, which are gone afterwards. Clients live on `c1`. */
@@ -130,5 +133,15 @@ export async function withServers<T>(
     for (const load of loads) await load.history().catch(() => {});
     await lab.destroy({ cleanup: true });
     rmSync(histories, { recursive: true, force: true });
+  }
+}
+
+/** Waits until the replica stands where the primary does, or cannot go on. */
+export async function caughtUp(primary: PlainServer, replica: PlainServer): Promise<void> {
+  const [source, follower] = [await primary.ask(), await replica.ask()];
+  for (const until = nowMs() + CATCH_UP_MS; nowMs() < until; await sleep(50)) {
+    const { ioErrno, sqlErrno } = await replicaStatus(follower);
+    if (ioErrno === 1236 || sqlErrno > 0) return;
+    if (sequenceOf(await positionOf(source)) === sequenceOf(await positionOf(follower))) return;
   }
 }

@@ -131,7 +131,7 @@ const DEFECTS: readonly ClientDefect[] = [
 export const databaseClients: Scene = {
   name: 'database-clients',
   defects: DEFECTS,
-  play: ({ name, seed, plant }) =>
+  play: ({ name, seed, plant, healthyOnly = false }) =>
     withServers(name, seed, [{ node: 'h1' }, { node: 'h2' }, { node: 'h3' }], async (database) => {
       const [primary, replica, late] = database.servers as [PlainDatabase['servers'][0], ...PlainDatabase['servers']];
       await database.open(primary, true);
@@ -154,7 +154,7 @@ export const databaseClients: Scene = {
         evidence: `${healthy.behind} transactions behind`,
         assertions: judgeDatabase(name, healthy.history, []).assertions,
       });
-      for (const defect of DEFECTS.filter((one) => plant.includes(one.name))) {
+      for (const defect of DEFECTS.filter((one) => !healthyOnly && plant.includes(one.name))) {
         const seen = await trial(defect.defects(late!.place.member.address, primary.serviceAddress));
         const effects = defect.effects(seen);
         trials.set(defect.name, {

@@ -24,8 +24,10 @@ export interface SceneOptions {
   /** Of the lab. */
   readonly name: string;
   readonly seed: number;
-  /** Names of the defects to plant. The healthy twin always plays. */
+  /** Names of the defects to plant, each with its healthy twin. */
   readonly plant: readonly string[];
+  /** The twins alone. */
+  readonly healthyOnly?: boolean;
 }
 
 /** By the name of the defect; healthy twins under names that begin with `healthy`. */

@@ -23,6 +23,8 @@ export interface ClientOptions {
   readonly timeoutMs: number;
   /** A planted defect: a client that takes a missing answer for a failure. Default `info`. */
   readonly treatTimeoutAs?: 'info' | 'fail';
+  /** A planted defect: reads that the first member, the nearest, answers from what it has, without asking a quorum (`serializable`). */
+  readonly serializableReads?: boolean;
 }
 
 export interface Client {
@@ -39,22 +41,25 @@ const REFUSALS = ['too many requests', 'request is too large', 'database space e
  */
 export function createClient(options: ClientOptions): Client {
   const gateway = createGateway(options.netns);
-  let at = (options.first ?? 0) % options.members.length;
+  const { members, timeoutMs, serializableReads = false } = options;
+  const nearest = (options.first ?? 0) % members.length;
+  let at = nearest;
   return {
     close: () => gateway.close(),
     async execute(request) {
-      const { path, body } = encode(request);
-      const answer = await gateway.call(options.members[at]!, path, body, options.timeoutMs);
+      const nearby = serializableReads && request.f === 'read';
+      const { path, body } = encode(request, nearby);
+      const answer = await gateway.call(members[nearby ? nearest : at]!, path, body, timeoutMs);
       const completed = judge(request, answer, options.treatTimeoutAs ?? 'info');
-      if (completed.elsewhere) at = (at + 1) % options.members.length;
+      if (completed.elsewhere && !nearby) at = (at + 1) % members.length;
       return completed;
     },
   };
 }
 
-function encode({ f, key, value }: Request): { readonly path: string; readonly body: object } {
+function encode({ f, key, value }: Request, serializable: boolean): { readonly path: string; readonly body: object } {
   const name = base64(key);
-  if (f === 'read') return { path: '/v3/kv/range', body: { key: name } };
+  if (f === 'read') return { path: '/v3/kv/range', body: { key: name, ...(serializable ? { serializable } : {}) } };
   if (f === 'write') return { path: '/v3/kv/put', body: { key: name, value: base64(JSON.stringify(value)) } };
   const [expected, replacement] = value as readonly [unknown, unknown];
   // A key that was never written has version 0; no value compares equal to it.

@@ -30,6 +30,7 @@ class Load {
         first,
         timeoutMs: options.timeoutMs ?? 1_000,
         ...(options.treatTimeoutAs === undefined ? {} : { treatTimeoutAs: options.treatTimeoutAs }),
+        ...(options.serializableReads === undefined ? {} : { serializableReads: options.serializableReads }),
       }),
     );
     this.#report = setInterval(() => this.#tell(), REPORT_MS);

@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly timeoutMs?: number;
   /** A planted defect: clients that take a missing answer for a failure. */
   readonly treatTimeoutAs?: 'info' | 'fail';
+  /** A planted defect: reads from what the nearest member has, unconfirmed. */
+  readonly serializableReads?: boolean;
 }
 
 export type Counts = Readonly<Record<Outcome | 'invoke', number>>;
