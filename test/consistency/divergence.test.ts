@@ -88,3 +88,16 @@ test('lag that nobody could tell is unknown', (t) => {
   t.like(result, { verdict: 'unknown', unknownMs: 20, maxMs: 2 });
   t.like(replicationLag([], 5), { verdict: 'unknown', maxMs: undefined, spanMs: 0 });
 });
+
+test('a log that ends before its data was committed has lost its end, and says where', (t) => {
+  const log = (at: number, end: number) => ({
+    ...state('a', '0-1-7', { t: 1 }),
+    committed: { file: 'binlog.000002', at, end },
+  });
+  const short = replicaDivergence([log(900, 400), state('b', '0-1-7', { t: 1 })]);
+  t.is(short.verdict, 'fail');
+  t.regex(short.why, /a has lost the end of its log: binlog\.000002 ends at 400, and the data was committed up to 900/);
+  // What follows the last commit, such as the event that ends a file, is no data.
+  for (const end of [900, 1000])
+    t.is(replicaDivergence([log(900, end), state('b', '0-1-7', { t: 1 })]).verdict, 'pass');
+});
