@@ -4,6 +4,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -78,6 +79,7 @@ export function openRecord(base: string, header: RecordHeader, reporters: readon
       removeEmpty(resolve(base, 'runs'));
     },
     finish(verdict: VerdictFile) {
+      sortEvents(events);
       writeJson(join(dir, 'verdict.json'), verdict);
       writeFileSync(join(dir, 'junit.xml'), junit(verdict));
       pointLatest(dir);
@@ -106,6 +108,14 @@ function removeEmpty(dir: string): void {
   } catch (error) {
     if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
+}
+
+/** Some events are known only when the run is over: one clock, one order. */
+function sortEvents(file: string): void {
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  const timed = lines.map((line) => ({ line, atMs: (JSON.parse(line) as RunEvent).atMs }));
+  timed.sort((a, b) => a.atMs - b.atMs);
+  writeFileSync(file, timed.map(({ line }) => `${line}\n`).join(''));
 }
 
 /** By rename, so that `latest` is never missing for a reader. */

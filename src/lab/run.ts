@@ -22,6 +22,7 @@ import { phaseRunner } from './phases.ts';
 import { placementProblems, placementWarnings } from './placement.ts';
 import { openRecord, type RunRecord } from './record.ts';
 import { watchRoles } from './role-watch.ts';
+import { recordSessions } from './session-events.ts';
 import { type LabSource, loadSource, requireLabName, topologyAt } from './source.ts';
 import { type StoreUnderLoad, startStores } from './stores/index.ts';
 import { requireStorePrograms } from './stores/programs.ts';
@@ -256,7 +257,10 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
       await stopRoles();
       await Promise.all(stores.map((store) => store.stop()));
       await observation?.stop();
-      for (const { name: node, dir } of running?.running.nodes ?? []) record.keepLogs(node, `${dir}/log`);
+      for (const { name: node, dir } of running?.running.nodes ?? []) {
+        recordSessions(record, node, `${dir}/log`);
+        record.keepLogs(node, `${dir}/log`);
+      }
     } finally {
       const verdictNow = worst([...assertions, ...faults, ...storeRecords].map(({ verdict }) => verdict));
       kept = running !== undefined && !gaveUp && (keep === 'always' || (keep === 'on-fail' && verdictNow !== 'pass'));

@@ -69,6 +69,15 @@ export type RunEvent = { readonly atMs: number } & (
       readonly role: string;
       readonly term: number | null;
     }
+  /** A BGP session as its node logged it, within `withinMs` after `atMs`; written when the run ends. */
+  | {
+      readonly type: 'session';
+      readonly node: string;
+      readonly neighbour: string;
+      readonly state: 'up' | 'down';
+      readonly why: string | null;
+      readonly withinMs: number;
+    }
   /** Something that a store's own manager did or saw. */
   | { readonly type: 'manager'; readonly store: string; readonly member: string; readonly event: string }
   | { readonly type: 'stall'; readonly stallMs: number }

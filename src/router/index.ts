@@ -15,6 +15,7 @@ export { type Kernel, kernelRoutes, openKernel, type Peers } from './kernel.ts';
 export { diffRoutes, type NextHop, type NodeRoutes, type RouteDifference, type RouteTable } from './routes.ts';
 export { type DaemonConfig, runningConfig } from './running-config.ts';
 export type { Secret } from './secret.ts';
+export { readSessionChanges, type SessionChange } from './session-log.ts';
 export {
   openSnmp,
   type Snmp,

@@ -9,6 +9,7 @@ import { intentOf, targetChoices } from '../../src/lab/intent.ts';
 import { judgeRecord } from '../../src/lab/judge.ts';
 import { loadDefinition, withSource } from '../../src/lab/source.ts';
 import { createRandom } from '../../src/random.ts';
+import type { RunEvent } from '../../src/report/index.ts';
 import { leftovers } from '../support/leftovers.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'leafstorm-pod-'));
@@ -64,11 +65,16 @@ test('the record holds what one needs to believe and to replay it', async (t) =>
     JSON.parse(readFileSync(join(dir, '..', 'latest', 'verdict.json'), 'utf8')),
     JSON.parse(JSON.stringify(result.verdict)),
   );
-  const instants = readFileSync(join(dir, 'events.jsonl'), 'utf8')
+  const events = readFileSync(join(dir, 'events.jsonl'), 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => (JSON.parse(line) as { atMs: number }).atMs);
-  t.true(instants.every((atMs) => Number.isFinite(atMs) && atMs >= 0));
+    .map((line) => JSON.parse(line) as RunEvent);
+  t.true(events.every(({ atMs }, i) => atMs >= (events[i - 1]?.atMs ?? 0)));
+  const silent = events.find((event) => event.type === 'fault' && event.kind === 'link-silent');
+  const ended = events.find((event) => event.type === 'session' && event.state === 'down' && event.atMs > silent!.atMs);
+  t.like(ended, { withinMs: 1 }, 'BFD ends the session of a silent link');
+  const leaders = events.filter((event) => event.type === 'role' && event.role === 'leader');
+  t.true(leaders.length >= 2, 'the power cut took the leader');
   t.deepEqual((await judgeRecord(dir)).stores, result.verdict.stores);
 });
 

@@ -54,7 +54,8 @@ export function routerConfig(design: LeafSpineDesign, node: RouterFacts, policy:
     version: '8.4.4',
     defaults: 'datacenter',
     hostname: node.name,
-    log: ['file /var/log/frr/frr.log informational'],
+    // Sessions of a run are read from the log: to the second would tell little.
+    log: ['file /var/log/frr/frr.log informational', 'timestamp precision 3'],
     ipForwarding: true,
     ipv6Forwarding: true,
     // FRR 8.4.4 keeps a next-hop group, 180 s or at least 1 s, and reuses it after a flap although the kernel has pruned it: ECMP stays
