@@ -1,6 +1,7 @@
 // Planted defects of the database and its manager, each in the situation in which it loses something; and the same situations without.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeDatabase } from '../../src/lab/database-verdict.ts';
+import { withReplicas } from '../../src/lab/replica-verdict.ts';
 import type { StoreJudgement } from '../../src/lab/store-verdict.ts';
 import { connect } from '../../src/store/mariadb/index.ts';
 import { sequenceOf } from '../../src/store/mariadb/replication.ts';
@@ -24,6 +25,7 @@ export interface DefectOutcome extends StoreJudgement {
 type Effect = Pick<DefectOutcome, 'tookEffect' | 'evidence'>;
 
 const WHOLE_MS = 60_000;
+const STATES_MS = 5_000;
 
 /** A primary that goes on without its replicas after 100 ms, whose replicas cannot be reached just before its rack loses power. */
 export function degradedSemiSync(run: DefectRun): Promise<DefectOutcome> {
@@ -118,7 +120,7 @@ async function situation(
     await store.restart(rack);
     await store.healthy(WHOLE_MS);
     const { history } = await finish();
-    return { ...judgeDatabase('mariadb', history, []), ...effect() };
+    return { ...withReplicas(judgeDatabase('mariadb', history, []), await store.states(STATES_MS)), ...effect() };
   });
 }
 

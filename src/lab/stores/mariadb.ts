@@ -7,11 +7,14 @@ import { hostPrefix } from '../../store/service-address.ts';
 import { judgeDatabase } from '../database-verdict.ts';
 import type { MariadbPlan } from '../definition.ts';
 import type { Lab } from '../lab.ts';
+import { withReplicas } from '../replica-verdict.ts';
 import { serviceAddress } from './members.ts';
 import { stopOnce, Trials } from './trials.ts';
 import type { StoreOptions, StoreUnderLoad } from './under-load.ts';
 
 const FINAL_READS_MS = 20_000;
+/** So long may a replica take to execute what the primary has. */
+const STATES_MS = 5_000;
 
 /** Starts the members with their managers and puts clients to work on the service address. @throws Error naming the member that did not come */
 export async function startMariadbUnderLoad(
@@ -74,7 +77,8 @@ function underLoad(plan: MariadbPlan, store: RunningMariadb, load: DatabaseLoad)
       await stop();
       const missing = await load.finalReads(FINAL_READS_MS);
       if (missing.length === 0) trials.noteReadable();
-      return judgeDatabase(plan.kind, await load.history(), trials.outages, trials.unrecovered);
+      const judged = judgeDatabase(plan.kind, await load.history(), trials.outages, trials.unrecovered);
+      return withReplicas(judged, await store.states(STATES_MS).catch(() => []));
     },
     async stop() {
       await stop().catch(() => {});

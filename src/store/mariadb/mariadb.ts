@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { ReplicaState } from '../../consistency/index.ts';
 import type { RunningLab } from '../../engine/engine.ts';
 import { InputError } from '../../errors.ts';
 import { nowMs } from '../../linux/clock.ts';
@@ -20,6 +21,7 @@ import {
   type ManagerTimers,
   TIMERS,
 } from './manager-protocol.ts';
+import { memberStates } from './member-states.ts';
 import { order } from './order.ts';
 import { replicaStatus } from './replication.ts';
 import { emptyData, makeTemplate, manage, type ServerPlace, startServer } from './server.ts';
@@ -49,6 +51,11 @@ export interface RunningMariadb extends RunningStore {
   readonly events: readonly ManagerEvent[];
   /** Hands over to a replica. @throws Error where there is no primary or it refuses */
   switchOver(): Promise<void>;
+  /**
+   * What the members hold, for clients that have ended: all at one place of the log, where they reach it within the time (ms). Empty without a primary.
+   * Members that do not answer are left out.
+   */
+  states(timeoutMs: number): Promise<readonly ReplicaState[]>;
   /** Ends the managers. The servers end with the lab. */
   stop(): Promise<void>;
 }
@@ -207,6 +214,10 @@ function runningMariadb(
       const child = managers.get(primary?.node ?? '');
       if (child === undefined) throw new Error('MariaDB has no primary that could hand over');
       await order(child, `the manager of ${primary!.name}`, { do: 'switch over' });
+    },
+    async states(timeoutMs) {
+      const primary = await leader();
+      return primary === undefined ? [] : memberStates(places, primary, timeoutMs);
     },
     async stop() {
       await Promise.all([...managers.values()].map(end));

@@ -9,8 +9,11 @@ const PAGE = 1_000;
 /** "Wrong offset or I/O error" of SHOW BINLOG EVENTS. */
 const TORN = 1220;
 
-/** @throws Error where the member does not answer */
-export async function replicaState(session: Session, replica: string): Promise<ReplicaState> {
+/**
+ * @param withLog reads the whole binary log too, for its holes; long logs take long
+ * @throws Error where the member does not answer
+ */
+export async function replicaState(session: Session, replica: string, withLog = true): Promise<ReplicaState> {
   const position = await positionOf(session);
   const sums = await session.query<{ Table: string; Checksum: number }>(
     `CHECKSUM TABLE ${TABLES.join(', ')}`,
@@ -18,7 +21,7 @@ export async function replicaState(session: Session, replica: string): Promise<R
     READ_MS,
   );
   const tables = Object.fromEntries(sums.map(({ Table, Checksum }) => [Table, Checksum]));
-  return { replica, position, tables, sequence: await loggedSequence(session) };
+  return { replica, position, tables, ...(withLog ? { sequence: await loggedSequence(session) } : {}) };
 }
 
 /** Numbers of the transactions in a member's binary log. */
