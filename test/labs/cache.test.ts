@@ -1,17 +1,14 @@
 /** Redis with Sentinel on real nodes: a good cache, and no store. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { casRegister, ledgerOf, linearizable } from '../../src/consistency/index.ts';
+import { cache } from '../../scripts/soak/defects/cache.ts';
+import { caughtBy } from '../../scripts/soak/defects.ts';
 import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
-import { judgeCache } from '../../src/lab/cache-verdict.ts';
-import { redis, startCacheLoad } from '../../src/store/redis/index.ts';
+import { redis } from '../../src/store/redis/index.ts';
 import type { Member, RunningStore } from '../../src/store/store.ts';
-import { addressOf, bridged, HOSTS, wireOf } from '../support/bridged.ts';
+import { addressOf, bridged, HOSTS } from '../support/bridged.ts';
 
 const missing = ['redis-server', 'runc'].filter((program) => spawnSync(program, ['--version']).error !== undefined);
 const skipped = process.getuid?.() !== 0 ? 'not root' : missing.length > 0 ? `no ${missing.join(', ')}` : undefined;
@@ -46,46 +43,18 @@ async function newLeader(store: RunningStore, old: Member): Promise<Member> {
 lab(
   'a primary that is cut off goes on acknowledging what is lost on heal: fit for a cache, not for a store',
   async (t) => {
-    await withLab('dskredis', async (running) => {
-      const store = await redis.start(running, MEMBERS);
-      const dir = mkdtempSync(join(tmpdir(), 'leafstorm-redis-'));
-      t.teardown(() => rmSync(dir, { recursive: true }));
-      const work = await startCacheLoad({
-        history: join(dir, 'history.jsonl'),
-        seed: 5,
-        places: HOSTS.map((node, at) => ({ netns: running.node(node).netns, nearest: at % MEMBERS.length })),
-        clients: 8,
-        keysPerClient: 2,
-        members: MEMBERS.map(({ address }) => address),
-        rate: 400,
-        timeoutMs: 500,
-        readFrom: 'primary',
-      });
-      await sleep(1000);
-      const old = (await store.leader())!;
-      t.is(old.name, 'redis-h1');
-      await running.setLink(wireOf(0), 'down');
-      const next = await newLeader(store, old);
-      t.not(next.name, old.name);
-      // The clients on h1 have heard nothing of it.
-      await sleep(500);
-      await work.stop();
-      await running.setLink(wireOf(0), 'up');
-      await store.healthy(60_000);
-      t.is((await store.leader())?.name, next.name);
-      t.deepEqual((await work.finalReads(20_000)).missing, []);
-      const history = await work.history();
-
-      const ledger = ledgerOf(history);
-      t.log(`as a store: ${ledger.why}`);
-      t.true(ledger.lost > 0);
-      t.is(ledger.verdict, 'fail');
-      t.is(linearizable(casRegister()).check(history).verdict, 'fail');
-      const { assertions, record } = judgeCache('redis', history, 120_000, []);
-      t.log(`as a cache: ${assertions[0]?.why}`);
-      t.is(record.verdict, 'pass');
-      t.is(judgeCache('redis', history, 0, []).record.verdict, 'fail', 'lost writes are stale reads');
-    });
+    const trials = await cache.play({ name: 'dskredis', seed: 5, plant: ['redis-as-store'] });
+    const [asStore, asCache] = [trials.get('redis-as-store')!, trials.get('healthy-as-cache')!];
+    t.true(asStore.tookEffect, asStore.evidence);
+    const why = caughtBy(cache.defects[0]!, asStore);
+    t.log(`as a store: ${why}`);
+    t.truthy(why);
+    t.is(asStore.assertions.find(({ name }) => name === 'linearizable')?.verdict, 'fail');
+    t.log(`as a cache: ${asCache.assertions[0]?.why}`);
+    t.deepEqual(
+      asCache.assertions.map(({ verdict }) => verdict),
+      ['pass'],
+    );
   },
 );
 

@@ -121,7 +121,8 @@ const DEFECTS: readonly ClientDefect[] = [
     name: 'repeatable-read-lost-update',
     plant: 'transactions that read and append at REPEATABLE READ',
     assertion: 'transactions',
-    says: /^(lost-update|G-single) breaks/,
+    // A transaction whose own read shows what came between the first one and its append is not consistent within itself.
+    says: /^(lost-update|G-single|internal) breaks/,
     defects: () => ({ isolation: 'REPEATABLE READ' }),
     effects: ({ history }) => beyondItsRead(history),
     did: 'transactions appended to a longer list than they had read',
