@@ -13,6 +13,7 @@ export { type LagResult, type LagSample, replicationLag } from './lag.ts';
 export { type LinearizableOptions, linearizable } from './linearizable.ts';
 export { type LogResult, log } from './log.ts';
 export { type LongForkOptions, longFork } from './long-fork.ts';
+export { type AppendsResult, appendsKept } from './lost-appends.ts';
 export type { Call, Model } from './model.ts';
 export { casRegister } from './models/cas-register.ts';
 export { multiRegister } from './models/multi-register.ts';

@@ -1,6 +1,7 @@
 /** A database's history judged: registers linearizable, no acknowledged addition lost, the bank's total constant, transactions isolated, one primary at a time. */
 import { type Assertion, judgeLimit } from '../assert/index.ts';
 import {
+  appendsKept,
   bank,
   casRegister,
   describeOperation,
@@ -21,6 +22,7 @@ export const DATABASE_ASSERTIONS = [
   'session-guarantees',
   'additions-kept',
   'bank-total',
+  'appends-kept',
   'transactions',
   'one-primary',
   'recovery-time',
@@ -48,6 +50,7 @@ export function judgeDatabase(
   const total = bank({ total: ACCOUNTS.length * OPENING_BALANCE, accounts: ACCOUNTS }).check(single(BANK));
   const sessions = sessionGuarantees().check(registers);
   const lists = single(LISTS);
+  const appends = appendsKept().check(lists);
   const transactions = listAppend().check(lists);
   const names = transactions.anomalies.map(({ name: anomaly, count }) => `${anomaly} ${count}`);
   const others = names.length === 0 ? '' : `; found in all: ${names.join(', ')}`;
@@ -96,6 +99,14 @@ export function judgeDatabase(
       ? []
       : [
           {
+            name: 'appends-kept',
+            target: name,
+            measured: appends.lost,
+            unit: 'elements',
+            verdict: appends.verdict,
+            why: appends.why,
+          },
+          {
             name: 'transactions',
             target: name,
             measured: transactions.breaks.join(', ') || null,
@@ -122,11 +133,11 @@ export function judgeDatabase(
     assertions.push({ name: 'recovered', target: name, measured: null, unit: 'ms', verdict: 'fail', why });
   }
   const known = recoveries.map(({ ms }) => ms).filter((ms) => ms !== undefined);
-  const lost = ledger.lost + additions.lost;
+  const lost = ledger.lost + additions.lost + appends.lost;
   return Object.freeze({
     record: Object.freeze({
       name,
-      acknowledged: ledger.acknowledged + additions.acknowledged,
+      acknowledged: ledger.acknowledged + additions.acknowledged + appends.acknowledged,
       lost,
       duplicated: ledger.duplicated + additions.duplicated,
       unknown: ledger.unknown + additions.unknown,

@@ -74,9 +74,8 @@ const DEFECTS: readonly ClientDefect[] = [
   {
     name: 'lost-update',
     plant: 'an application reads a list, and writes it back whole with one element more',
-    assertion: 'transactions',
-    // An element that somebody read before it was lost makes two orders of one list; one that nobody read, a lost update.
-    says: /^(lost-update|incompatible-order) breaks/,
+    assertion: 'appends-kept',
+    says: /[1-9]\d* lost/,
     defects: () => ({ isolation: 'REPEATABLE READ', appendInApplication: true }),
     effects: ({ history, listed }) => appended(history).filter((element) => !listed.has(element)).length,
     did: 'acknowledged appends that the server does not have',

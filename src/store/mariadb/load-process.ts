@@ -23,6 +23,8 @@ class Load {
   readonly #loops: Promise<void>[];
   readonly #report: NodeJS.Timeout;
   #acknowledged: (readonly [number, number])[] = [];
+  /** Transactions over lists of the client that did most of them. */
+  #lists = 0;
   #stopped = false;
 
   constructor(options: DatabaseLoadOptions) {
@@ -48,7 +50,7 @@ class Load {
     const { seed, keys } = this.#options;
     const missing: string[] = [];
     const reader = this.#client(0, FINAL_READ_MS);
-    for (const request of databaseFinalReads(seed, keys)) {
+    for (const request of databaseFinalReads(seed, keys, this.#lists)) {
       let ok = false;
       while (!ok && nowMs() < deadline) {
         ok = (await this.#execute(0, reader, request)) !== undefined;
@@ -95,6 +97,7 @@ class Load {
       // A client that waited long for an answer does not catch up: the rate is a limit.
       due = Math.max(due + spacing, nowMs());
       const request = databaseRequest(seed, keys, client, index, seen, workloads);
+      if (request.f === 'txn') this.#lists = Math.max(this.#lists, index + 1);
       const done = await this.#execute(client, this.#clients[client]!, request);
       if (done === undefined) {
         seen.delete(request.key);

@@ -1,5 +1,5 @@
 /** What the clients of a database do: registers, a bank, a set, transactions over lists, each client one of them. Pure functions of the seed. */
-import { transactionAt, transactionWorkload } from '../../history/transaction-workload.ts';
+import { finalTransactions, transactionAt, transactionWorkload } from '../../history/transaction-workload.ts';
 import { type Request as RegisterRequest, registerWorkload, requestAt, uniqueValue } from '../../history/workload.ts';
 import { mix } from '../../random.ts';
 
@@ -44,7 +44,7 @@ export function databaseRequest(
 ): DatabaseRequest {
   const name = workloads[client % workloads.length]!;
   if (name === 'list') {
-    const { value } = transactionAt(transactionWorkload(seed, { keys: 3, keyLife: 16 }), client, index);
+    const { value } = transactionAt(listWorkload(seed), client, index);
     return { f: 'txn', key: LISTS, value: value as readonly Step[] };
   }
   if (name === 'register') return requestAt(registerWorkload(seed, keys), client, index, seen);
@@ -63,8 +63,21 @@ export function rollsBack(steps: readonly Step[]): boolean {
   return typeof element === 'number' && mix(element) % ROLLBACKS === 0;
 }
 
-/** Every register, the bank and the set once more: what is left when all is over. */
-export function databaseFinalReads(seed: number, keys: number): readonly DatabaseRequest[] {
+function listWorkload(seed: number) {
+  return transactionWorkload(seed, { keys: 3, keyLife: 16 });
+}
+
+/**
+ * Every register, the bank, the set and every list once more: what is left when all is over.
+ * @param lists the highest number of transactions over lists that any client did
+ */
+export function databaseFinalReads(seed: number, keys: number, lists = 0): readonly DatabaseRequest[] {
   const registers = registerWorkload(seed, keys).keys.map((key) => ({ f: 'read' as const, key, value: null }));
-  return [...registers, { f: 'read', key: BANK, value: null }, { f: 'read', key: SET, value: null }];
+  const whole = lists === 0 ? [] : finalTransactions(listWorkload(seed), lists);
+  return [
+    ...registers,
+    { f: 'read', key: BANK, value: null },
+    { f: 'read', key: SET, value: null },
+    ...whole.map(({ value }) => ({ f: 'txn' as const, key: LISTS as typeof LISTS, value: value as readonly Step[] })),
+  ];
 }
