@@ -20,7 +20,8 @@ import type { RunningLab } from '../../src/engine/engine.ts';
 import { faultKind } from '../../src/fault/index.ts';
 import type { History } from '../../src/history/operation.ts';
 import { nowMs } from '../../src/linux/clock.ts';
-import { etcd, etcdWith, type Load, type LoadOptions, startLoad, statusOf } from '../../src/store/etcd/index.ts';
+import { etcd, etcdWith, type LoadOptions, startLoad, statusOf } from '../../src/store/etcd/index.ts';
+import type { Load } from '../../src/store/load/index.ts';
 import type { Member, RunningStore } from '../../src/store/store.ts';
 
 const missing = ['etcd', 'runc'].filter((program) => spawnSync(program, ['--version']).error !== undefined);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { deploy } from '../../src/deploy.ts';
 import type { History } from '../../src/history/index.ts';
 import type { Lab } from '../../src/lab/index.ts';
+import type { Load } from '../../src/store/load/index.ts';
 import {
-  type DatabaseLoad,
   type MariadbStoreOptions,
   type RunningMariadb,
   startDatabaseLoad,
@@ -16,7 +16,7 @@ import {
 export interface DatabaseLab {
   readonly lab: Lab;
   readonly store: RunningMariadb;
-  readonly load: DatabaseLoad;
+  readonly load: Load;
   /** Nodes of the rack of a member: its leaf first. */
   rackOf(node: string): readonly string[];
   /** Ends the load, reads everything once more and gives the history. */
@@ -55,7 +55,7 @@ export async function withDatabase<T>(
   const lab = await deploy('replicated-database', { name, seed, set: { racks: 3 + clientRacks } });
   const dir = mkdtempSync(join(tmpdir(), 'leafstorm-db-'));
   let store: RunningMariadb | undefined;
-  let load: DatabaseLoad | undefined;
+  let load: Load | undefined;
   try {
     await lab.converged();
     const members = [1, 2, 3].map((rack) => ({
@@ -82,7 +82,7 @@ export async function withDatabase<T>(
       rackOf: (node) => [...lab.intent.racks.values()].find((nodes) => nodes.includes(node)) ?? [],
       async finish() {
         await running.stop();
-        const missing = await running.finalReads(20_000);
+        const { missing } = await running.finalReads(20_000);
         return { history: await running.history(), missing };
       },
     });

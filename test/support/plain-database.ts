@@ -7,15 +7,15 @@ import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
 import type { History } from '../../src/history/index.ts';
 import { nowMs } from '../../src/linux/clock.ts';
+import type { Load } from '../../src/store/load/index.ts';
 import { credentialsIn } from '../../src/store/mariadb/credentials.ts';
 import {
-  type DatabaseLoad,
+  type DatabaseLoadOptions,
   type MariadbOptions,
   type Session,
   startDatabaseLoad,
   type WorkloadName,
 } from '../../src/store/mariadb/index.ts';
-import type { DatabaseLoadOptions } from '../../src/store/mariadb/load-protocol.ts';
 import { follow, positionOf, promote, replicaStatus, sequenceOf } from '../../src/store/mariadb/replication.ts';
 import { emptyData, makeTemplate, manage, type ServerPlace, startServer } from '../../src/store/mariadb/server.ts';
 import { addressOf, bridge } from './bridged.ts';
@@ -50,7 +50,7 @@ export interface PlainDatabase {
   ): Promise<PlainLoad>;
 }
 
-export interface PlainLoad extends DatabaseLoad {
+export interface PlainLoad extends Load {
   /** Ends the load, reads everything once more and gives the history. */
   finish(timeoutMs?: number): Promise<{ readonly history: History; readonly missing: readonly string[] }>;
 }
@@ -121,7 +121,7 @@ export async function withServers<T>(
           ...load,
           async finish(timeoutMs = 10_000) {
             await load.stop();
-            const missing = await load.finalReads(timeoutMs);
+            const { missing } = await load.finalReads(timeoutMs);
             return { history: await load.history(), missing };
           },
         };

@@ -1,5 +1,6 @@
 /** etcd under load through a run: registers, judged for linearizability. */
-import { etcdWith, type Load, type RunningEtcd, startLoad } from '../../store/etcd/index.ts';
+import { etcdWith, type RunningEtcd, startLoad } from '../../store/etcd/index.ts';
+import type { Load } from '../../store/load/index.ts';
 import type { EtcdPlan } from '../definition.ts';
 import type { Lab } from '../lab.ts';
 import { judgeStore } from '../store-verdict.ts';

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { formatAddress, host, parsePrefix } from '../../fabric/cidr.ts';
-import { type DatabaseLoad, type RunningMariadb, startDatabaseLoad, startMariadb } from '../../store/mariadb/index.ts';
+import type { Load } from '../../store/load/index.ts';
+import { type RunningMariadb, startDatabaseLoad, startMariadb } from '../../store/mariadb/index.ts';
 import { hostPrefix } from '../../store/service-address.ts';
 import { judgeDatabase } from '../database-verdict.ts';
 import type { MariadbPlan } from '../definition.ts';
@@ -53,7 +54,7 @@ export async function startMariadbUnderLoad(
   }
 }
 
-function underLoad(plan: MariadbPlan, store: RunningMariadb, load: DatabaseLoad): StoreUnderLoad {
+function underLoad(plan: MariadbPlan, store: RunningMariadb, load: Load): StoreUnderLoad {
   const memberNodes = new Set(plan.members);
   const trials = new Trials();
   const stop = stopOnce(load);
@@ -75,7 +76,7 @@ function underLoad(plan: MariadbPlan, store: RunningMariadb, load: DatabaseLoad)
     },
     async judge() {
       await stop();
-      const missing = await load.finalReads(FINAL_READS_MS);
+      const { missing } = await load.finalReads(FINAL_READS_MS);
       if (missing.length === 0) trials.noteReadable();
       const judged = judgeDatabase(plan.kind, await load.history(), trials.outages, trials.unrecovered);
       return withReplicas(judged, await store.states(STATES_MS).catch(() => []));

@@ -1,5 +1,5 @@
 /** Redis with Sentinel under load through a run: judged as a cache, or as the store that it is not. */
-import type { Load } from '../../store/etcd/index.ts';
+import type { Load } from '../../store/load/index.ts';
 import { redisWith, startCacheLoad } from '../../store/redis/index.ts';
 import type { RunningStore } from '../../store/store.ts';
 import { judgeCache } from '../cache-verdict.ts';

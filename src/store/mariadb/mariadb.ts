@@ -10,6 +10,7 @@ import { nowMs } from '../../linux/clock.ts';
 import { PATH } from '../../linux/run.ts';
 import { letRunFirst } from '../../linux/scheduler.ts';
 import { etcdWith } from '../etcd/index.ts';
+import { order } from '../order.ts';
 import type { Member, RunningStore } from '../store.ts';
 import type { MariadbOptions } from './argv.ts';
 import { type Credentials, credentialsIn } from './credentials.ts';
@@ -22,7 +23,6 @@ import {
   TIMERS,
 } from './manager-protocol.ts';
 import { memberStates } from './member-states.ts';
-import { order } from './order.ts';
 import { replicaStatus } from './replication.ts';
 import { emptyData, makeTemplate, manage, type ServerPlace, startServer } from './server.ts';
 
