@@ -1,11 +1,8 @@
 // A primary that goes on without its lease, in the situation in which it matters: parted from the others together with clients. And the same without.
-import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeDatabase } from '../../src/lab/database-verdict.ts';
-import type { Lab } from '../../src/lab/index.ts';
 import type { StoreJudgement } from '../../src/lab/store-verdict.ts';
 import { nowMs } from '../../src/linux/clock.ts';
-import { inNamespace } from '../../src/linux/namespace.ts';
 import { withDatabase } from '../../test/support/database.ts';
 import type { DefectRun } from './database-defects.ts';
 import { rolesOf } from './partitions.ts';
@@ -15,8 +12,6 @@ const BOTH_MS = 3_000;
 const WHOLE_MS = 60_000;
 /** A busy machine must not cost the lease before its time, for this defect has no way back; and who is only sick ends its own server. */
 const TIMERS = { leaseMs: 2_000, marginMs: 300, sickMs: 20_000 };
-/** Source and destination addresses, protocol, source and destination ports. */
-const FIVE_TUPLE = 0x37;
 
 export interface NoFencingOutcome extends StoreJudgement {
   /** Whether the old primary still answered clients after the new one had acknowledged a write: without that the defect did nothing. */
@@ -38,7 +33,6 @@ export function noFencing({ name, seed, healthy = false, say }: DefectRun): Prom
   };
   return withDatabase(name, options, async (database) => {
     const { lab, store, load, finish } = database;
-    hashInEachRouter(lab);
     await sleep(1500);
     const { primary, replicas, clients } = await rolesOf(database);
     const [here, ...there] = clients;
@@ -65,17 +59,4 @@ export function noFencing({ name, seed, healthy = false, say }: DefectRun): Prom
     const tookEffect = history.some((event) => event.atMs > newMs && 'by' in event && event.by?.server === old);
     return { ...judgeDatabase('mariadb', history, []), tookEffect };
   });
-}
-
-/**
- * Two announce the address then, and clients must find either. A TCP packet carries its socket's hash through all routers of one kernel, and
- * under policy 1 each takes that one: all clients may end at the same server, whatever their ports. Policy 3 hashes anew.
- */
-function hashInEachRouter({ running }: Lab): void {
-  for (const { netns } of running.nodes) {
-    inNamespace(netns, () => {
-      writeFileSync('/proc/sys/net/ipv4/fib_multipath_hash_fields', `${FIVE_TUPLE}`);
-      writeFileSync('/proc/sys/net/ipv4/fib_multipath_hash_policy', '3');
-    });
-  }
 }

@@ -13,8 +13,11 @@ const SYSCTLS: Readonly<Record<string, string>> = {
   'net.ipv4.ip_forward': '1',
   'net.ipv6.conf.all.forwarding': '1',
   'net.ipv6.conf.default.accept_dad': '0',
-  // Layer 4 hash: flows between the same two addresses spread over all uplinks.
-  'net.ipv4.fib_multipath_hash_policy': '1',
+  // Layer 4 hash: flows between the same two addresses spread over all uplinks. Policy 3 with the five-tuple, for under policy 1 routers that
+  // share one kernel take over the hash of the socket that sent a TCP packet, and all choose alike. For IPv6 the kernel then answers route questions
+  // about another tuple than the one asked for, so that no path could be told in advance: it stays with policy 1.
+  'net.ipv4.fib_multipath_hash_fields': '55',
+  'net.ipv4.fib_multipath_hash_policy': '3',
   'net.ipv6.fib_multipath_hash_policy': '1',
   // A dead port is left out of ECMP by the kernel itself, also while zebra is busy or frozen.
   'net.ipv4.conf.all.ignore_routes_with_linkdown': '1',

@@ -32,7 +32,7 @@ export interface RouteAnswer {
 /**
  * Asks the namespace of a socket where it would send a packet with this 5-tuple (RTM_GETROUTE with ports: `ip route get DST from SRC
  * iif IF ipproto udp sport S dport D`). Where next hops share the load, the answer is the one that the kernel's hash picks for this
- * very tuple, provided that `fib_multipath_hash_policy` is 1 (layer 4) in that namespace; under policy 0 ports have no influence.
+ * very tuple, provided that `fib_multipath_hash_policy` is 1 or 3 with ports among its fields in that namespace; under policy 0 ports have no influence.
  *
  * Synchronous, some 20 us a question; the socket may be kept for any number of them:
  * ```ts

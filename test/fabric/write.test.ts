@@ -58,7 +58,7 @@ test('what was written reads back: topology, intent and configurations', (t) => 
   const leaf = topology!.nodes.find(({ name }) => name === 'leaf-2')!;
   t.is(leaf.labels['leafstorm-role'], 'leaf');
   t.is(leaf.labels['leafstorm-rack'], 'rack-2');
-  t.is(leaf.sysctls['net.ipv4.fib_multipath_hash_policy'], '1');
+  t.is(leaf.sysctls['net.ipv4.fib_multipath_hash_policy'], '3');
   t.deepEqual(leaf.binds.map(({ source, target }) => [source, target]).sort(), [
     [join(dir, 'configs/daemons'), '/etc/frr/daemons'],
     [join(dir, 'configs/leaf-2/frr.conf'), '/etc/frr/frr.conf'],

@@ -172,15 +172,16 @@ defect('maximum-paths 1 on all leaves: links that no probe can cross', async (t)
 
 defect('flows hashed by addresses alone', async (t) => {
   const { netns } = lab.running.node('leaf-1');
-  const set = (policy: string) =>
+  const set = (ipv4: string, ipv6: string) =>
     inNamespace(netns, () => {
-      for (const family of ['ipv4', 'ipv6']) writeFileSync(`/proc/sys/net/${family}/fib_multipath_hash_policy`, policy);
+      writeFileSync('/proc/sys/net/ipv4/fib_multipath_hash_policy', ipv4);
+      writeFileSync('/proc/sys/net/ipv6/fib_multipath_hash_policy', ipv6);
     });
-  set('0');
+  set('0', '0');
   try {
     blames(t, await proveProbes(lab), 'ecmp-spread', 'leaf-1');
   } finally {
-    set('1');
+    set('3', '1');
   }
 });
 

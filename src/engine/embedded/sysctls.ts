@@ -8,6 +8,19 @@ import { seeded32 } from './seeded.ts';
 type Setting = readonly [path: string, value: string];
 
 const BOTH = ['all', 'default'];
+/** Addresses, protocol and ports (ip-sysctl, `fib_multipath_hash_fields`). */
+const FIVE_TUPLE = 0x37;
+
+/**
+ * ECMP by the five-tuple, hashed anew by each router. Policy 1 is the same in name, but takes the hash that a TCP socket gave its packets, and
+ * that one is kept from one namespace to the next: all routers of one kernel would choose alike, whatever their seeds. IPv6 stays with it, for
+ * under policy 3 the kernel's answer to a route question is not about the tuple asked for, and probes could not be laid over every link.
+ */
+const FLOW_HASH: readonly Setting[] = [
+  ['net/ipv4/fib_multipath_hash_fields', `${FIVE_TUPLE}`],
+  ['net/ipv4/fib_multipath_hash_policy', '3'],
+  ['net/ipv6/fib_multipath_hash_policy', '1'],
+];
 
 /** Settings of a node, as paths below `/proc/sys`. The multipath hash seed differs by node, so that the choices of two routers in a row do not repeat each other. */
 export function nodeSysctls(node: { readonly name: string; readonly router: boolean }, seed: number): Setting[] {
@@ -28,8 +41,7 @@ export function nodeSysctls(node: { readonly name: string; readonly router: bool
   return [
     ...perInterface,
     ['net/ipv4/ip_forward', forwarding],
-    ['net/ipv4/fib_multipath_hash_policy', '1'],
-    ['net/ipv6/fib_multipath_hash_policy', '1'],
+    ...FLOW_HASH,
     ['net/ipv4/fib_multipath_hash_seed', `${seeded32(seed, 'multipath', node.name) || 1}`],
     ['net/ipv4/icmp_ratelimit', '0'],
     ['net/ipv6/icmp/ratelimit', '0'],
