@@ -1,5 +1,6 @@
 // Repeats what `npm test` proves once. Each part takes a count, 0 leaves it out; without any, all run with their own.
-//   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --failovers 60 --partitions 200 --defects 10 --healthy-stores 30 --seed 1
+//   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --failovers 60 --partitions 200 --defects 10 --healthy-stores 30 \
+//     --throughput 30 --quorum-cuts 20 --seed 1
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ import { allCaught, runDefects, runHealthyStores } from './soak/defects.ts';
 import { distributions, quantiles } from './soak/distribution.ts';
 import { failovers as databaseFailovers } from './soak/failover.ts';
 import { partitions as databasePartitions, survived } from './soak/partitions.ts';
+import { quorumCuts } from './soak/quorum-cuts.ts';
+import { throughput } from './soak/throughput.ts';
 
 const parts = {
   healthy: 20,
@@ -21,6 +24,8 @@ const parts = {
   partitions: 200,
   defects: 10,
   'healthy-stores': 30,
+  throughput: 30,
+  'quorum-cuts': 20,
 };
 const { values } = parseArgs({
   options: {
@@ -32,6 +37,8 @@ const { values } = parseArgs({
     partitions: { type: 'string' },
     defects: { type: 'string' },
     'healthy-stores': { type: 'string' },
+    throughput: { type: 'string' },
+    'quorum-cuts': { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -78,6 +85,21 @@ if (count('healthy-stores') > 0) {
   const outcome = await runHealthyStores({ name: 'soak-defects', count: count('healthy-stores'), seed, say });
   if (outcome.blamed.length > 0) failures++;
   report['healthyStores'] = outcome;
+}
+if (count('throughput') > 0) {
+  const outcome = await throughput({ name: 'soak-throughput', seconds: count('throughput'), seed, say });
+  const own = outcome.probesShare + outcome.clientsShare;
+  if (outcome.verdict !== 'pass' || outcome.whole < 2000 || own > 20) failures++;
+  report['throughput'] = outcome;
+}
+if (count('quorum-cuts') > 0) {
+  const rounds = count('quorum-cuts');
+  const safe = await quorumCuts({ name: 'soak-cuts', rounds, seed, disk: 'safe', say });
+  const lying = await quorumCuts({ name: 'soak-cuts', rounds, seed, disk: 'lying', say });
+  failures += safe.filter(({ verdict }) => verdict !== 'pass').length;
+  // Where nothing was lost there was nothing to find.
+  failures += lying.filter(({ lost, verdict }) => lost > 0 && verdict !== 'fail').length;
+  report['quorumCuts'] = { safe, lying };
 }
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 process.exitCode = failures > 0 ? 1 : 0;

@@ -11,6 +11,7 @@ import {
   type RunningMariadb,
   startDatabaseLoad,
   startMariadb,
+  type WorkloadName,
 } from '../../src/store/mariadb/index.ts';
 
 export interface DatabaseLab {
@@ -30,6 +31,8 @@ export interface DatabaseLabOptions extends MariadbStoreOptions {
   readonly clients?: number;
   /** Registers. Default 6: many clients at a key, much that the checker has to order. */
   readonly keys?: number;
+  /** What clients do, dealt out in turn. Default: as `DatabaseLoadOptions` has it. */
+  readonly workloads?: readonly WorkloadName[];
   /** Racks with a node for clients. Default 1. */
   readonly clientRacks?: number;
   /** Clients live on the members' nodes too: whatever becomes of the network, they reach the server beside them. */
@@ -46,6 +49,7 @@ export async function withDatabase<T>(
     rate = 80,
     clients = 8,
     keys = 6,
+    workloads,
     clientRacks = 1,
     clientsOnMembers = false,
     ...options
@@ -70,6 +74,7 @@ export async function withDatabase<T>(
       places: placesOf(clientRacks, clientsOnMembers).map((node) => lab.running.node(node).netns),
       clients,
       keys,
+      ...(workloads === undefined ? {} : { workloads }),
       serviceAddress: SERVICE_ADDRESS,
       dir: join(lab.running.dir, 'mariadb'),
       rate,

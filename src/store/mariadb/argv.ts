@@ -50,7 +50,7 @@ export function mariadbArgv(
     '--relay-log-recovery=ON',
     // In order, and several in one flush: a replica that was away catches up many times faster.
     '--slave-parallel-mode=optimistic',
-    '--slave-parallel-threads=4',
+    '--slave-parallel-threads=16',
     '--skip-slave-start',
     // Longer than a fail-over: while it reads, a connection can be severed at once; while it connects anew, not.
     '--slave-net-timeout=4',
@@ -62,6 +62,8 @@ export function mariadbArgv(
     '--rpl-semi-sync-master-wait-point=AFTER_SYNC',
     `--rpl-semi-sync-master-timeout=${options.semiSyncTimeoutMs ?? NEVER_MS}`,
     `--rpl-semi-sync-master-wait-no-slave=${options.semiSyncTimeoutMs === undefined ? 'ON' : 'OFF'}`,
+    // How long a commit of the primary's waits for others, once `binlog_commit_wait_count` says that it should.
+    '--binlog-commit-wait-usec=2000',
     '--innodb-buffer-pool-size=16M',
     '--innodb-log-file-size=16M',
     '--performance-schema=OFF',

@@ -3,13 +3,19 @@ import type { LeaseRecord, PositionReport } from './lease.ts';
 import { sequenceOf } from './replication.ts';
 
 /**
- * Whether the reports hold every acknowledged write: those of the last holder, who has all of them, or of all the others, of whom one has each.
- * Before there was a holder, nothing was acknowledged, and most members must agree to begin.
+ * Whether the reports hold every acknowledged write: that of the one who served last, who has all of them unless it lost its disk, or those of
+ * all the others, of whom one has each. Before anybody served, nothing was acknowledged, and most members must agree to begin.
  */
-export function isEnough({ holder }: LeaseRecord, reports: readonly PositionReport[], members: number): boolean {
-  if (holder === '') return reports.length > members / 2;
-  if (reports.some(({ member }) => member === holder)) return true;
-  return reports.filter(({ complete }) => complete).length >= members - 1;
+export function isEnough({ served }: LeaseRecord, reports: readonly PositionReport[], members: number): boolean {
+  if (served === undefined) return reports.length > members / 2;
+  const own = reports.find(({ member }) => member === served.member);
+  if (own !== undefined && sequenceOf(own.position) >= sequenceOf(served.position)) return true;
+  return reports.filter(({ member, complete }) => complete && member !== served.member).length >= members - 1;
+}
+
+/** Who served last, as the record of a lease that ended tells. */
+export function lastServed({ holder, end, served }: LeaseRecord): LeaseRecord['served'] {
+  return end === undefined ? served : { member: holder, position: end.position };
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { RunningLab } from '../../engine/engine.ts';
 import { fence, unfence } from '../fence.ts';
 import type { Member } from '../store.ts';
-import { furthest, isEnough } from './election.ts';
+import { furthest, isEnough, lastServed } from './election.ts';
 import type { LeaseRecord, Seen } from './lease.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { ManagerOptions } from './manager-protocol.ts';
@@ -34,7 +34,15 @@ export class Elector {
   async open(seen: Seen, why: string): Promise<boolean> {
     const { epoch, holder } = seen.record;
     const coordinator = this.#options.member;
-    const next: LeaseRecord = { epoch: epoch + 1, phase: 'electing', holder, coordinator, renewals: 0 };
+    const served = lastServed(seen.record);
+    const next: LeaseRecord = {
+      epoch: epoch + 1,
+      phase: 'electing',
+      holder,
+      coordinator,
+      renewals: 0,
+      ...(served && { served }),
+    };
     if (!(await this.#lease.replace(seen, next))) return false;
     this.#fencing = this.#fence(holder);
     this.#tell(`opens election ${next.epoch}: ${why}`);
@@ -42,7 +50,7 @@ export class Elector {
   }
 
   /** Has the member stop receiving, and says once what came. */
-  async report({ epoch, holder }: LeaseRecord): Promise<void> {
+  async report({ epoch }: LeaseRecord): Promise<void> {
     const { member } = this.#options;
     const server = this.#server;
     const { session } = server;
@@ -50,8 +58,7 @@ export class Elector {
     server.busy = true;
     try {
       const held = await server.stopAndTell(session);
-      // Who held the lease has it all on its own disk.
-      const complete = server.isComplete || holder === member;
+      const complete = server.isComplete;
       if (await this.#lease.store.report({ epoch, member, ...held, complete })) {
         server.reportedEpoch = epoch;
         this.#tell(`is at ${held.position}`);
@@ -77,7 +84,8 @@ export class Elector {
       ? members.find(({ name }) => name !== record.holder)!.name
       : furthest(reports, member).member;
     await this.#fencing;
-    if (!(await this.#lease.replace(seen, { epoch: record.epoch, phase: 'held', holder, renewals: 0 })))
+    const { epoch, served } = record;
+    if (!(await this.#lease.replace(seen, { epoch, phase: 'held', holder, renewals: 0, ...(served && { served }) })))
       return undefined;
     const positions = reports.map((report) => `${report.member} ${report.position}`);
     this.#tell(`grants epoch ${record.epoch} to ${holder} of ${positions.join(', ')}`);

@@ -21,6 +21,7 @@ export async function handOver(
   route: ServiceRoute,
 ): Promise<string> {
   const { epoch } = lease;
+  const before = lease.seen!.record.holder;
   const holder = next.member.name;
   // The others look often from now on, and the next holder has its route announced.
   if ((await lease.renew({ phase: 'switching', next: holder })) !== 'renewed')
@@ -39,7 +40,8 @@ export async function handOver(
   // Those who came back meanwhile.
   await endClients(own);
   lease.drop();
-  await lease.replace(lease.seen!, { epoch: epoch + 1, phase: 'held', holder, renewals: 0 });
+  const served = { member: before, position };
+  await lease.replace(lease.seen!, { epoch: epoch + 1, phase: 'held', holder, renewals: 0, served });
   return position;
 }
 

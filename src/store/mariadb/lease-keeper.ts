@@ -64,7 +64,8 @@ export class LeaseKeeper {
   /** Takes up a lease that was granted to this instance. @returns whether it holds it now */
   async take(granted: Seen): Promise<boolean> {
     const sentMs = nowMs();
-    const record: LeaseRecord = { epoch: granted.record.epoch, phase: 'held', holder: this.#name, renewals: 1 };
+    const { epoch, served } = granted.record;
+    const record: LeaseRecord = { epoch, phase: 'held', holder: this.#name, renewals: 1, ...(served && { served }) };
     if (!(await this.replace(granted, record))) return false;
     this.#validUntilMs = sentMs + this.#leaseMs;
     this.#epoch = record.epoch;

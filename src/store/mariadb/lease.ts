@@ -14,6 +14,11 @@ export interface LeaseRecord {
   readonly coordinator?: string;
   /** While `switching`: who is to be the next holder. */
   readonly next?: string;
+  /**
+   * Who opened for writes last, and how far its binary log reached when that was last told: it has every acknowledged write. Whoever was
+   * granted the lease after it and has not opened yet may still have to execute what it received, and loses that with its server.
+   */
+  readonly served?: { readonly member: string; readonly position: string };
   /** Counts renewals. */
   readonly renewals: number;
   /** Where the holder's binary log ended at its last beat, and the number of that beat. */

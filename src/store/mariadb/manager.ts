@@ -15,7 +15,7 @@ import { LeaseKeeper } from './lease-keeper.ts';
 import type { ManagerOptions, ManagerReport, Role } from './manager-protocol.ts';
 import { MemberServer } from './member-server.ts';
 import { nearestReplica } from './nearest-replica.ts';
-import { applyReceived, positionOf, promote } from './replication.ts';
+import { applyReceived, positionOf, promote, sequenceOf } from './replication.ts';
 import { killServer, type ServerPlace } from './server.ts';
 import { ServiceRoute } from './service-route.ts';
 
@@ -50,6 +50,8 @@ export class Manager {
   #end: LeaseRecord['end'];
   #renewing: Promise<void> = Promise.resolve();
   #handingOver = false;
+  /** The server is open for writes, or about to be. */
+  #isOpen = false;
 
   constructor(
     lab: RunningLab,
@@ -128,11 +130,17 @@ export class Manager {
     this.#route.expire();
   }
 
-  /** Ends service before anything else. */
+  /** Ends service before anything else. A server that was not open yet goes on: with its end all that it has not executed would be gone. */
   #loseLease(why: string): void {
     if (this.#lease.epoch === 0) return;
     this.#lease.drop();
     this.#handingOver = false;
+    if (!this.#isOpen) {
+      this.#tell(why, 'replica');
+      void this.#route.withdraw();
+      return;
+    }
+    this.#isOpen = false;
     if (this.#options.noFencing) {
       this.#tell(`not fenced, a planted defect: ${why}`);
       return;
@@ -188,7 +196,6 @@ export class Manager {
     if (!took) return;
     this.#end = undefined;
     this.#answeredMs = 0;
-    this.#server.becomePrimary();
     // The lease is renewed meanwhile.
     void this.#serve(session, this.#lease.epoch).finally(() => {
       this.#server.busy = false;
@@ -200,15 +207,15 @@ export class Manager {
     try {
       this.#route.announceAhead(FIRST_MS);
       const unfenced = this.#elector.unfence(this.#member);
-      // What it has acknowledged and not executed yet comes first.
-      if (!this.#options.naiveChoice) {
-        const until = nowMs() + FIRST_MS;
-        while (!(await applyReceived(session, APPLY_MS))) {
-          if (!holds()) return;
-          if (nowMs() > until) throw new Error('what it received is not executed');
-        }
+      if (!this.#options.naiveChoice && !(await this.#executeReceived(session, holds))) return;
+      // From here on it is the one who has every acknowledged write, and everybody has to know before the first.
+      const position = await positionOf(session);
+      while ((await this.#lease.renew({ served: { member: this.#name, position } })) !== 'renewed') {
+        if (!holds()) return;
       }
       if (!holds()) return;
+      this.#isOpen = true;
+      this.#server.becomePrimary();
       await promote(session, epoch);
       await unfenced;
       if (!holds()) return;
@@ -221,12 +228,27 @@ export class Manager {
     }
   }
 
+  /** What it has acknowledged and not executed yet comes first, as long as that goes on. @returns whether it is done and the lease still held */
+  async #executeReceived(session: Session, holds: () => boolean): Promise<boolean> {
+    let executed = 0;
+    let until = 0;
+    while (!(await applyReceived(session, APPLY_MS))) {
+      if (!holds()) return false;
+      const now = sequenceOf(await positionOf(session));
+      if (now > executed || until === 0) until = nowMs() + FIRST_MS;
+      executed = now;
+      if (nowMs() > until) throw new Error('what it received is not executed');
+    }
+    return holds();
+  }
+
   /** Ends service and says so, so that nobody has to wait for the lease to expire. */
   async #giveUp(why: string): Promise<void> {
     this.#sickUntilMs = nowMs() + CONVALESCENT_MS;
     const { epoch } = this.#lease;
+    const wasOpen = this.#isOpen;
     this.#loseLease(why);
-    await Promise.all([killServer(this.#lab, this.#member), this.#renewing]);
+    await Promise.all([wasOpen ? killServer(this.#lab, this.#member) : undefined, this.#renewing]);
     const seen = this.#lease.seen!;
     const { record } = seen;
     if (record.holder !== this.#name || record.epoch !== epoch || record.phase === 'electing') return;
@@ -301,6 +323,7 @@ export class Manager {
     try {
       await this.#renewing;
       const position = await handOver(target, session, this.#lease, this.#route);
+      this.#isOpen = false;
       this.#tell(`handed over to ${target.member.name} at ${position}`, 'replica');
     } catch (error) {
       this.#loseLease(`the switch-over failed: ${(error as Error).message}`);

@@ -99,7 +99,8 @@ export class MemberServer {
   }
 
   /**
-   * Makes it a replica of the primary, or has it rebuilt where it has what the primary has not.
+   * Makes it a replica of the primary, or has it rebuilt where it has what the primary has not. What it has received and not executed goes with
+   * that, so it waits with it until the primary has opened for writes: until then it may be in no other place.
    * @param isPrimary whether that one still is the primary
    * @returns whether it receives and applies
    */
@@ -110,7 +111,7 @@ export class MemberServer {
     }
     const status = await replicaStatus(session);
     if (status.source !== primary.address || this.#stopped) {
-      await this.#follow(session, status, primary, isPrimary);
+      await this.#follow(session, status, record, primary, isPrimary);
       return false;
     }
     if (DIVERGED.includes(status.ioErrno) || DIVERGED.includes(status.sqlErrno)) {
@@ -164,11 +165,17 @@ export class MemberServer {
     this.#tell(`was rebuilt from ${primary.name}`, 'replica');
   }
 
-  async #follow(session: Session, { source }: ReplicaStatus, primary: Member, isPrimary: () => boolean): Promise<void> {
+  async #follow(
+    session: Session,
+    { source }: ReplicaStatus,
+    { served }: LeaseRecord,
+    primary: Member,
+    isPrimary: () => boolean,
+  ): Promise<void> {
     if (source !== undefined) await this.#stopReceiving(session, source);
-    if (!isPrimary()) return;
-    // What it has not executed goes with the relay log.
-    if (this.#complete && !(await applyReceived(session, BEFORE_RESET_MS))) {
+    const isExecuted = await applyReceived(session, BEFORE_RESET_MS);
+    if (!isPrimary() || (!isExecuted && served?.member !== primary.name)) return;
+    if (this.#complete && !isExecuted) {
       this.#complete = false;
       this.#tell('must catch up');
     }

@@ -87,6 +87,7 @@ export async function follow(session: Session, source: Member, credentials: Cred
   await session.query('SET GLOBAL read_only=ON');
   await session.query('STOP SLAVE', [], 10_000);
   await session.query('SET GLOBAL rpl_semi_sync_master_enabled=OFF');
+  await session.query('SET GLOBAL binlog_commit_wait_count=0');
   await session.query('RESET SLAVE ALL');
   await session.query('SET GLOBAL rpl_semi_sync_slave_enabled=ON');
   await session.query(
@@ -105,6 +106,8 @@ export async function promote(session: Session, epoch: number): Promise<void> {
   await session.query('RESET SLAVE ALL');
   await session.query('SET GLOBAL rpl_semi_sync_slave_enabled=OFF');
   await session.query('SET GLOBAL rpl_semi_sync_master_enabled=ON');
+  // Under load many commits share a flush and an acknowledgement. A replica's own would only wait for each other.
+  await session.query('SET GLOBAL binlog_commit_wait_count=16');
   await session.query('SET GLOBAL init_connect=?', [`SET @epoch=${epoch}`]);
   await session.query('SET GLOBAL read_only=OFF');
 }

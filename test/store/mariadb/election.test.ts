@@ -1,13 +1,14 @@
 import test from 'ava';
-import { furthest, isEnough } from '../../../src/store/mariadb/election.ts';
+import { furthest, isEnough, lastServed } from '../../../src/store/mariadb/election.ts';
 import type { LeaseRecord, PositionReport } from '../../../src/store/mariadb/lease.ts';
 
-const electing = (holder: string): LeaseRecord => ({
+const electing = (served?: string): LeaseRecord => ({
   epoch: 7,
   phase: 'electing',
-  holder,
+  holder: 'b',
   coordinator: 'b',
   renewals: 0,
+  ...(served && { served: { member: served, position: '0-1-8' } }),
 });
 const report = (member: string, position = '0-1-10', changes: Partial<PositionReport> = {}): PositionReport => ({
   epoch: 7,
@@ -27,12 +28,25 @@ test('both replicas together have every acknowledged write, and one alone may la
 test('a replica that lost what it had acknowledged counts for nothing', (t) => {
   const forgetful = report('c', '0-1-3', { complete: false });
   t.false(isEnough(electing('a'), [report('b'), forgetful], 3));
-  t.true(isEnough(electing('a'), [report('a'), forgetful], 3), 'the last holder has all of it');
+  t.true(isEnough(electing('a'), [report('a'), forgetful], 3), 'the one who served last has all of it');
 });
 
-test('before there was a holder most members must agree', (t) => {
-  t.false(isEnough(electing(''), [report('a')], 3));
-  t.true(isEnough(electing(''), [report('a'), report('c', '', { complete: false })], 3));
+test('the one who served last has all of it, unless its disk was lost', (t) => {
+  t.true(isEnough(electing('a'), [report('a', '0-1-8', { complete: false })], 3));
+  t.false(isEnough(electing('a'), [report('a', '0-1-7', { complete: false })], 3));
+});
+
+test('who held the lease without opening for writes did not serve', (t) => {
+  const served = { member: 'a', position: '0-1-8' };
+  const held: LeaseRecord = { epoch: 8, phase: 'held', holder: 'b', renewals: 3, served };
+  t.deepEqual(lastServed(held), served);
+  t.deepEqual(lastServed({ ...held, end: { position: '0-2-12', beat: 3 } }), { member: 'b', position: '0-2-12' });
+  t.is(lastServed({ epoch: 1, phase: 'held', holder: 'b', renewals: 0 }), undefined);
+});
+
+test('before anybody served most members must agree', (t) => {
+  t.false(isEnough(electing(), [report('a')], 3));
+  t.true(isEnough(electing(), [report('a'), report('c', '', { complete: false })], 3));
 });
 
 test('whoever has most is next, of those whoever has executed most of it, of those whoever asks', (t) => {
