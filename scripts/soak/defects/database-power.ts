@@ -182,6 +182,8 @@ async function serveAgain(database: PlainDatabase, primary: PlainServer): Promis
     await database.lab.exec(primary.node, ['ip', 'address', 'add', `${primary.serviceAddress}/24`, 'dev', 'eth1']);
     (await startServer(primary.place)).close();
     await database.open(primary, false);
+    // A table that is gone, file and all, serves nobody either.
+    await (await primary.ask()).query('SELECT COUNT(*) FROM lab.elements', [], 10_000);
     return undefined;
   } catch (error) {
     return (error as Error).message.slice(0, 200);
