@@ -96,7 +96,7 @@ test('any YAML reader gets the document back', (t) => {
       // Older readers take more words and numbers for something else than text.
       t.deepEqual(parseDocument(written, { version: '1.1' }).toJS().topology.nodes, dollarsDoubled(nodes));
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
   t.pass();
 });
@@ -140,6 +140,6 @@ test('the reader gets texts, commands and links back', (t) => {
         each.links as never,
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
