@@ -8,7 +8,7 @@ import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
 import { judgeStore } from '../../src/lab/store-verdict.ts';
 import { nowMs } from '../../src/linux/clock.ts';
-import { etcdWith, type RunningEtcd, startLoad, statusOf } from '../../src/store/etcd/index.ts';
+import { type EtcdOptions, etcdWith, type RunningEtcd, startLoad, statusOf } from '../../src/store/etcd/index.ts';
 import type { Member } from '../../src/store/store.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { addressOf, bridged, HOSTS } from '../../test/support/bridged.ts';
@@ -38,7 +38,8 @@ export interface CutOutcome {
   readonly assertions: readonly Assertion[];
 }
 
-const MEMBERS: readonly Member[] = HOSTS.slice(0, 3).map((node, at) => ({
+/** Members on the first three hosts of a bridge. */
+export const MEMBERS: readonly Member[] = HOSTS.slice(0, 3).map((node, at) => ({
   name: `etcd-${node}`,
   node,
   address: addressOf(at),
@@ -82,11 +83,7 @@ export async function cutQuorum(
   { noFsync, seed, history }: { noFsync: boolean; seed: number; history: string },
 ): Promise<CutOutcome> {
   const nodes = MEMBERS.map(({ node }) => node);
-  for (const node of nodes) {
-    await lab.kill(node, 'etcd');
-    await lab.exec(node, ['rm', '-rf', '/var/lib/store/etcd']);
-  }
-  const store = await etcdWith({ noFsync }).start(lab, MEMBERS);
+  const store = await startAfresh(lab, { noFsync });
   const load = await startLoad({
     history,
     seed,
@@ -122,6 +119,15 @@ async function logEnd(lab: RunningLab): Promise<number | null> {
   const all = await Promise.all(MEMBERS.map(async (member) => (await statusOf(lab, member, 1_000))?.index));
   const known = all.filter((index) => index !== undefined);
   return known.length === 0 ? null : Math.max(...known);
+}
+
+/** Starts the members with nothing on their disks, whatever ran before. */
+export async function startAfresh(lab: RunningLab, options: EtcdOptions = {}): Promise<RunningEtcd> {
+  for (const { node } of MEMBERS) {
+    await lab.kill(node, 'etcd');
+    await lab.exec(node, ['rm', '-rf', '/var/lib/store/etcd']);
+  }
+  return etcdWith(options).start(lab, MEMBERS);
 }
 
 async function serves(

@@ -9,14 +9,13 @@ import {
   linearizable,
   listAppend,
   onePrimary,
-  recoveryMs,
   sessionGuarantees,
   set,
 } from '../consistency/index.ts';
 import { type History, pair } from '../history/index.ts';
 import { ACCOUNTS, BANK, LISTS, OPENING_BALANCE, SET } from '../store/mariadb/index.ts';
 import { worst } from '../verdict.ts';
-import type { StoreFault, StoreJudgement } from './store-verdict.ts';
+import { recoveriesOf, type StoreFault, type StoreJudgement } from './store-verdict.ts';
 
 export const DATABASE_ASSERTIONS = [
   'session-guarantees',
@@ -58,8 +57,7 @@ export function judgeDatabase(
   const operations = new Map(pair(registers).map((operation) => [operation.invoked, operation]));
   const evidence = checked.offending.slice(0, 5).flatMap((index) => operations.get(index) ?? []);
   const words = evidence.length === 0 ? '' : `; ${evidence.map(describeOperation).join('; ')}`;
-  const writes = history.filter(({ f }) => f !== 'read');
-  const recoveries = outages.map((fault) => ({ fault, ms: recoveryMs(writes, fault.atMs) }));
+  const { recoveries, rtoMs } = recoveriesOf(history, outages);
   const assertions: Assertion[] = [
     {
       name: 'linearizable',
@@ -132,7 +130,6 @@ export function judgeDatabase(
     const why = `never served again after ${unrecovered}, with every node running and the network whole`;
     assertions.push({ name: 'recovered', target: name, measured: null, unit: 'ms', verdict: 'fail', why });
   }
-  const known = recoveries.map(({ ms }) => ms).filter((ms) => ms !== undefined);
   const lost = ledger.lost + additions.lost + appends.lost;
   return Object.freeze({
     record: Object.freeze({
@@ -142,8 +139,7 @@ export function judgeDatabase(
       duplicated: ledger.duplicated + additions.duplicated,
       unknown: ledger.unknown + additions.unknown,
       rpo: lost,
-      // The longest of all outages is what an engineer has to plan with.
-      rtoMs: known.length === 0 ? null : Math.round(Math.max(...known)),
+      rtoMs,
       checker: 'linearizable cas-register, set, bank, one primary',
       verdict: worst(assertions.map(({ verdict }) => verdict)),
     }),

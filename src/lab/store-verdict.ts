@@ -20,20 +20,34 @@ export interface StoreFault {
   readonly took?: readonly string[];
 }
 
+/** An outage, and milliseconds from it to the first write acknowledged after it; undefined where none was. */
+export interface Recovery {
+  readonly fault: StoreFault;
+  readonly ms: number | undefined;
+}
+
 /**
- * Recovery after each outage, by the first write acknowledged after it: reads may be served where nothing can be written.
- * @returns the longest (ms), null where there was none, and an assertion for each after which nothing was acknowledged any more
+ * Recovery after each outage, by writes: reads may be served where nothing can be written.
+ * @returns the longest as well (ms), which is what an engineer has to plan with; null where there was none
  */
+export function recoveriesOf(
+  history: History,
+  outages: readonly StoreFault[],
+): { readonly recoveries: readonly Recovery[]; readonly rtoMs: number | null } {
+  const writes = history.filter(({ f }) => f !== 'read');
+  const recoveries = outages.map((fault) => ({ fault, ms: recoveryMs(writes, fault.atMs) }));
+  const known = recoveries.map(({ ms }) => ms).filter((ms) => ms !== undefined);
+  return { recoveries, rtoMs: known.length === 0 ? null : Math.round(Math.max(...known)) };
+}
+
+/** The longest recovery (ms), and an assertion for each outage after which nothing was acknowledged any more. */
 export function judgeRecovery(
   name: string,
   history: History,
   outages: readonly StoreFault[],
   unrecovered: string | undefined,
 ): { readonly rtoMs: number | null; readonly assertions: readonly Assertion[] } {
-  const writes = history.filter(({ f }) => f !== 'read');
-  const recoveries = outages.map((fault) => ({ fault, ms: recoveryMs(writes, fault.atMs) }));
-  const known = recoveries.map(({ ms }) => ms).filter((ms) => ms !== undefined);
-  const rtoMs = known.length === 0 ? null : Math.round(Math.max(...known));
+  const { recoveries, rtoMs } = recoveriesOf(history, outages);
   if (unrecovered !== undefined) {
     const why = `never served again after ${unrecovered}, with every node running and the network whole: what it had acknowledged is out of reach`;
     return {

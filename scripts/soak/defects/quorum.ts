@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { embedded } from '../../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../../src/engine/engine.ts';
 import { judgeStore } from '../../../src/lab/store-verdict.ts';
-import { etcd, startLoad, statusOf } from '../../../src/store/etcd/index.ts';
+import { startLoad, statusOf } from '../../../src/store/etcd/index.ts';
 import type { Member } from '../../../src/store/store.ts';
-import { addressOf, bridged, HOSTS } from '../../../test/support/bridged.ts';
-import { type CutOutcome, cutQuorum } from '../quorum-cuts.ts';
+import { bridged } from '../../../test/support/bridged.ts';
+import { type CutOutcome, cutQuorum, MEMBERS, startAfresh } from '../quorum-cuts.ts';
 import type { Planted, Scene, Trial } from './scene.ts';
 
 const LOST: Pick<Planted, 'assertion' | 'says'> = {
@@ -27,12 +27,6 @@ const DEFECTS: readonly Planted[] = [
     says: /no order explains read of/,
   },
 ];
-const MEMBERS: readonly Member[] = HOSTS.slice(0, 3).map((node, at) => ({
-  name: `etcd-${node}`,
-  node,
-  address: addressOf(at),
-}));
-
 export const quorum: Scene = {
   name: 'quorum',
   defects: DEFECTS,
@@ -93,11 +87,7 @@ const PARTED_MS = 2_000;
 
 /** Member h3 hears the others and is not heard, so that it falls behind, and serves its clients all the same. */
 async function parted(lab: RunningLab, serializableReads: boolean, seed: number, history: string): Promise<Trial> {
-  for (const { node } of MEMBERS) {
-    await lab.kill(node, 'etcd');
-    await lab.exec(node, ['rm', '-rf', '/var/lib/store/etcd']);
-  }
-  await etcd.start(lab, MEMBERS);
+  await startAfresh(lab);
   const load = await startLoad({
     history,
     seed,

@@ -63,12 +63,6 @@ export async function stopReceiving(session: Session): Promise<void> {
   await session.query('STOP SLAVE IO_THREAD', [], 10_000);
 }
 
-/** Receives again from the same source, after a suspicion that was wrong. */
-export async function receiveAgain(session: Session): Promise<void> {
-  await session.query('SET GLOBAL rpl_semi_sync_slave_enabled=ON');
-  await session.query('START SLAVE IO_THREAD');
-}
-
 /** Waits until all that was received is executed. @returns whether it is, within the time */
 export async function applyReceived(session: Session, timeoutMs: number): Promise<boolean> {
   const { received, source, applying } = await replicaStatus(session);
