@@ -12,10 +12,12 @@ import { illness, statusOf } from './status.ts';
 
 /** Longest time that a new cluster may take, milliseconds: three members serve in well under one second on idle routes. */
 const START_MS = 30_000;
-/** etcd agrees to a new member once it was whole for five seconds. */
-const REPLACE_MS = 20_000;
+/** etcd agrees to a new member once it was whole for five seconds; many times that, for a busy machine makes elections. */
+const REPLACE_MS = 60_000;
 const ASK_MS = 1_000;
 const POLL_MS = 25;
+/** A process needs that long to be seen. */
+const REST_MS = 250;
 
 /** etcd with the lab's usual timers. */
 export const etcd: Etcd = etcdWith({});
@@ -61,8 +63,16 @@ function runningEtcd(lab: RunningLab, members: readonly Member[], options: EtcdO
     for (const member of lost) {
       const others = members.filter((other) => !lost.includes(other) || lost.indexOf(other) < lost.indexOf(member));
       await replaceMember(lab, member, others, REPLACE_MS);
-      await start(member, 'existing');
+      await startJoining(member);
     }
+  };
+  /** A new member that finds nobody to ask about its cluster ends at once: the routes may not be there yet. `healthy` tells of one that never serves. */
+  const startJoining = async (member: Member): Promise<void> => {
+    const deadline = nowMs() + REPLACE_MS;
+    do {
+      await start(member, 'existing');
+      await sleep(REST_MS);
+    } while ((await statusOf(lab, member, ASK_MS)) === undefined && nowMs() < deadline);
   };
 
   return Object.freeze<RunningEtcd>({

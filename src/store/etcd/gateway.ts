@@ -1,5 +1,6 @@
 /** etcd's HTTP/JSON gateway (etcd 3.4, `/v3/`), called from inside a node's namespace. */
 import { Agent, request } from 'node:http';
+import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { connectInNamespace } from '../../linux/tcp.ts';
 import { CLIENT_PORT } from './argv.ts';
@@ -16,6 +17,17 @@ export type Answer =
 export interface Gateway {
   /** POST of a JSON body, or GET without one. Never rejects. */
   call(address: string, path: string, body: object | undefined, timeoutMs: number): Promise<Answer>;
+  /**
+   * A call whose answer does not end, `/v3/watch` for one: `onResult` with each part, `onEnd` once, when nothing will come any more.
+   * @returns what ends it
+   */
+  follow(
+    address: string,
+    path: string,
+    body: object,
+    onResult: (result: unknown) => void,
+    onEnd: () => void,
+  ): () => void;
   /** Closes the connections that are kept. */
   close(): void;
 }
@@ -50,21 +62,42 @@ class NamespaceAgent extends Agent {
 /** @param netns path of the namespace that the calls come from */
 export function createGateway(netns: string): Gateway {
   const agent = new NamespaceAgent(netns);
+  const post = (host: string, path: string, text: string) =>
+    request({
+      agent,
+      host,
+      port: CLIENT_PORT,
+      path,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+    });
   return {
     close: () => agent.destroy(),
+    follow(address, path, body, onResult, onEnd) {
+      const text = JSON.stringify(body);
+      const call = post(address, path, text);
+      call.on('close', onEnd);
+      // What went wrong is told by its end.
+      call.on('error', () => {});
+      call.on('response', (response) => {
+        const parts = createInterface({ input: response });
+        // An interface takes the errors of its input for its own.
+        for (const one of [response, parts]) one.on('error', () => {});
+        parts.on('line', (line) => {
+          const { result } = parsed(line);
+          if (result === undefined) call.destroy();
+          else onResult(result);
+        });
+      });
+      call.end(text);
+      return () => call.destroy();
+    },
     call: (address, path, body, timeoutMs) =>
       new Promise((resolve) => {
         const text = body === undefined ? undefined : JSON.stringify(body);
         let connection: Duplex | undefined;
-        const call = request({
-          agent,
-          host: address,
-          port: CLIENT_PORT,
-          path,
-          method: text === undefined ? 'GET' : 'POST',
-          headers:
-            text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
-        });
+        const call =
+          text === undefined ? request({ agent, host: address, port: CLIENT_PORT, path }) : post(address, path, text);
         const end = (answer: Answer): void => {
           clearTimeout(timer);
           resolve(answer);
@@ -97,4 +130,13 @@ export function createGateway(netns: string): Gateway {
         call.end(text);
       }),
   };
+}
+
+/** One part of an answer that does not end: `{"result": ...}`, or an error, which is its last. */
+function parsed(line: string): { readonly result?: unknown } {
+  try {
+    return JSON.parse(line) as { readonly result?: unknown };
+  } catch {
+    return {};
+  }
 }
