@@ -5,8 +5,8 @@ import { createClient } from './client.ts';
 import type { LoadOptions } from './load.ts';
 
 serveLoad((options: LoadOptions): Work<Request> => {
-  const { history, clients, rate, treatTimeoutAs, serializableReads } = options;
-  const workload = registerWorkload(options.seed, options.keys, options.keyPrefix);
+  const { history, seed, clients, rate, treatTimeoutAs, serializableReads } = options;
+  const workload = registerWorkload(seed, options.keys, options.keyPrefix);
   const memory = createMemory(clients);
   const all = Array.from({ length: clients }, (_, first) =>
     createClient({
@@ -23,6 +23,7 @@ serveLoad((options: LoadOptions): Work<Request> => {
     history,
     clients,
     rate,
+    seed,
     request: (client, index) => requestAt(workload, client, index, memory.seen[client]!),
     execute,
     learn: memory.learn,

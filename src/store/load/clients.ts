@@ -1,9 +1,11 @@
 /** Clients at work on a store, each one operation at a time, all in one history. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { arrivals } from '../../history/arrivals.ts';
 import type { Acknowledger, Outcome } from '../../history/operation.ts';
 import { createRecorder, type RecordedRequest, type Recorder } from '../../history/recorder.ts';
 import { nowMs } from '../../linux/clock.ts';
 import type { CountsReport, FinalReads } from './protocol.ts';
+import { closedLoop, openLoop, type Turns } from './turns.ts';
 
 /** What a client knows of an operation. */
 export interface Completed {
@@ -19,8 +21,9 @@ export interface Work<Request extends RecordedRequest> {
   /** File that the history goes to. */
   readonly history: string;
   readonly clients: number;
-  /** Operations a second of all clients together; absent: as many as come back. */
+  /** Operations a second of all clients together, at random instants that `seed` draws; absent: as many as come back. */
   readonly rate?: number | undefined;
+  readonly seed: number;
   request(client: number, index: number): Request;
   execute(client: number, request: Request): Promise<Completed>;
   /** Told what became of an operation of the load: its value where it was acknowledged. */
@@ -41,22 +44,23 @@ export class Clients<Request extends RecordedRequest> {
   readonly #work: Work<Request>;
   readonly #say: (report: CountsReport) => void;
   readonly #recorder: Recorder;
+  readonly #turns: Turns;
   readonly #loops: readonly Promise<void>[];
   readonly #report: NodeJS.Timeout;
   #acknowledged: (readonly [number, number])[] = [];
-  #stopped = false;
 
   constructor(work: Work<Request>, say: (report: CountsReport) => void) {
     this.#work = work;
     this.#say = say;
     this.#recorder = createRecorder(work.history, work.clients);
     this.#report = setInterval(() => this.#tell(), REPORT_MS);
+    this.#turns = work.rate === undefined ? closedLoop() : openLoop(arrivals(work.seed, work.rate));
     this.#loops = Array.from({ length: work.clients }, (_, client) => this.#loop(client));
   }
 
   /** Resolves when every open operation has ended. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#turns.stop();
     await Promise.all(this.#loops);
     this.#tell();
   }
@@ -92,16 +96,7 @@ export class Clients<Request extends RecordedRequest> {
   }
 
   async #loop(client: number): Promise<void> {
-    const { clients, rate } = this.#work;
-    const spacing = rate === undefined ? 0 : (clients / rate) * 1000;
-    // Spread over the first interval: clients must not move in step.
-    let due = nowMs() + (spacing * client) / clients;
-    for (let index = 0; ; index++) {
-      const wait = due - nowMs();
-      if (wait > 0) await sleep(wait);
-      if (this.#stopped) return;
-      // A client that waited long for an answer does not catch up: the rate is a limit.
-      due = Math.max(due + spacing, nowMs());
+    for (let index = 0; await this.#turns.next(); index++) {
       const request = this.#work.request(client, index);
       const done = await this.#record(client, request, () => this.#work.execute(client, request));
       this.#work.learn?.(client, request, done);
@@ -126,7 +121,11 @@ export class Clients<Request extends RecordedRequest> {
 
   #tell(): void {
     this.#recorder.flush();
-    this.#say({ what: 'counts', counts: { ...this.#recorder.counts }, acknowledged: this.#acknowledged });
+    this.#say({
+      what: 'counts',
+      counts: { ...this.#recorder.counts, shed: this.#turns.shed },
+      acknowledged: this.#acknowledged,
+    });
     this.#acknowledged = [];
   }
 }

@@ -40,7 +40,7 @@ export async function startLoadProcess<
 >(file: string, options: Options): Promise<Load> {
   if (options.places.length === 0) throw new Error('a load needs at least one place for its clients');
   const child = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
-  let counts: Counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
+  let counts: Counts = { invoke: 0, ok: 0, fail: 0, info: 0, shed: 0 };
   let acknowledged: CountsReport['acknowledged'] = [];
   child.on('message', (report: CountsReport | { readonly what: 'done' }) => {
     if (report.what !== 'counts') return;

@@ -1,7 +1,8 @@
 /** What a process of load and the one that started it say to each other. All of it plain data. */
 import type { Outcome } from '../../history/operation.ts';
 
-export type Counts = Readonly<Record<Outcome | 'invoke', number>>;
+/** Operations by how they ended; `shed`: those that found no free client in time, and are in no history. */
+export type Counts = Readonly<Record<Outcome | 'invoke' | 'shed', number>>;
 
 /** Keys that a final read answered for, and those that none did. */
 export interface FinalReads {

@@ -1,6 +1,13 @@
 /** What the clients of a database do: registers, a bank, a set, transactions over lists, each client one of them. Pure functions of the seed. */
 import { finalTransactions, transactionAt, transactionWorkload } from '../../history/transaction-workload.ts';
-import { type Request as RegisterRequest, registerWorkload, requestAt, uniqueValue } from '../../history/workload.ts';
+import {
+  finalReads,
+  type Request as RegisterRequest,
+  registerWorkload,
+  requestAt,
+  uniqueValue,
+  type Workload,
+} from '../../history/workload.ts';
 import { mix } from '../../random.ts';
 
 export type WorkloadName = 'register' | 'bank' | 'set' | 'list';
@@ -34,20 +41,31 @@ export const USUAL: readonly WorkloadName[] = Object.freeze(['register', 'bank',
 /** One transaction over lists in so many ends in a rollback that the application wants. */
 const ROLLBACKS = 4;
 
+/** What all clients of a database do together. */
+export interface DatabaseWorkload {
+  readonly seed: number;
+  readonly registers: Workload;
+  /** Dealt out to clients in turn. */
+  readonly names: readonly WorkloadName[];
+}
+
+/** @param keys number of registers */
+export function databaseWorkload(seed: number, keys: number, names: readonly WorkloadName[] = USUAL): DatabaseWorkload {
+  return Object.freeze({ seed, registers: registerWorkload(seed, keys), names });
+}
+
 export function databaseRequest(
-  seed: number,
-  keys: number,
+  { seed, registers, names }: DatabaseWorkload,
   client: number,
   index: number,
   seen: ReadonlyMap<string, unknown>,
-  workloads: readonly WorkloadName[] = USUAL,
 ): DatabaseRequest {
-  const name = workloads[client % workloads.length]!;
+  const name = names[client % names.length]!;
   if (name === 'list') {
     const { value } = transactionAt(listWorkload(seed), client, index);
     return { f: 'txn', key: LISTS, value: value as readonly Step[] };
   }
-  if (name === 'register') return requestAt(registerWorkload(seed, keys), client, index, seen);
+  if (name === 'register') return requestAt(registers, client, index, seen);
   if (name === 'set') return { f: 'add', key: SET, value: uniqueValue(client, index) };
   if (mix(seed, client, index, 0) % 4 === 0) return { f: 'read', key: BANK, value: null };
   const from = mix(seed, client, index, 1) % ACCOUNTS.length;
@@ -71,11 +89,10 @@ function listWorkload(seed: number) {
  * Every register, the bank, the set and every list once more: what is left when all is over.
  * @param lists the highest number of transactions over lists that any client did
  */
-export function databaseFinalReads(seed: number, keys: number, lists = 0): readonly DatabaseRequest[] {
-  const registers = registerWorkload(seed, keys).keys.map((key) => ({ f: 'read' as const, key, value: null }));
+export function databaseFinalReads({ seed, registers }: DatabaseWorkload, lists = 0): readonly DatabaseRequest[] {
   const whole = lists === 0 ? [] : finalTransactions(listWorkload(seed), lists);
   return [
-    ...registers,
+    ...finalReads(registers),
     { f: 'read', key: BANK, value: null },
     { f: 'read', key: SET, value: null },
     ...whole.map(({ value }) => ({ f: 'txn' as const, key: LISTS as typeof LISTS, value: value as readonly Step[] })),

@@ -15,6 +15,7 @@ serveLoad((options: CacheLoadOptions): Work<CacheOperation> => {
     history,
     clients,
     rate,
+    seed,
     request: (client, index) => cacheOperationAt(workload, client, index),
     execute: (client, operation) => all[client]!.execute(operation, readFrom),
     finalReads: () => cacheFinalReads(workload),
