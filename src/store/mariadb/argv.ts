@@ -64,7 +64,9 @@ export function mariadbArgv(
     `--rpl-semi-sync-master-wait-no-slave=${options.semiSyncTimeoutMs === undefined ? 'ON' : 'OFF'}`,
     // How long a commit of the primary's waits for others, once `binlog_commit_wait_count` says that it should.
     '--binlog-commit-wait-usec=2000',
-    '--innodb-buffer-pool-size=16M',
+    // A pool of fewer pages than are to be kept free would be written out and read again all the time.
+    '--innodb-buffer-pool-size=64M',
+    '--innodb-lru-scan-depth=256',
     '--innodb-log-file-size=16M',
     '--performance-schema=OFF',
     '--max-connections=200',

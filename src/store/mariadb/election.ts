@@ -19,11 +19,12 @@ export function lastServed({ holder, end, served }: LeaseRecord): LeaseRecord['s
 }
 
 /**
- * The one that has most, then the one that has executed most of it, then whoever asks, for that one need not be waited for.
+ * Of those who have what was acknowledged (an old primary that came back may have more, which was not): the one that has most, then the one that has executed most of it, then whoever asks, for that one need not be waited for.
  * @throws TypeError without reports
  */
-export function furthest(reports: readonly PositionReport[], self: string): PositionReport {
-  const sorted = [...reports].sort(
+export function furthest({ served }: LeaseRecord, reports: readonly PositionReport[], self: string): PositionReport {
+  const able = reports.filter(({ member, complete }) => served === undefined || complete || member === served.member);
+  const sorted = able.sort(
     (a, b) =>
       sequenceOf(b.position) - sequenceOf(a.position) ||
       sequenceOf(b.executed) - sequenceOf(a.executed) ||

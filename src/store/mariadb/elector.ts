@@ -14,7 +14,7 @@ export class Elector {
   readonly #lease: LeaseKeeper;
   readonly #server: MemberServer;
   readonly #tell: (event: string) => void;
-  #fencing: Promise<void> = Promise.resolve();
+  #fencing: { readonly epoch: number; readonly done: Promise<void> } | undefined;
 
   constructor(
     lab: RunningLab,
@@ -44,7 +44,7 @@ export class Elector {
       ...(served && { served }),
     };
     if (!(await this.#lease.replace(seen, next))) return false;
-    this.#fencing = this.#fence(holder);
+    void this.#fenced(next);
     this.#tell(`opens election ${next.epoch}: ${why}`);
     return true;
   }
@@ -54,11 +54,12 @@ export class Elector {
     const { member } = this.#options;
     const server = this.#server;
     const { session } = server;
-    if (server.reportedEpoch === epoch || session === undefined || server.busy || !server.isWhole) return;
+    if (server.reportedEpoch === epoch || session === undefined || server.busy) return;
     server.busy = true;
     try {
       const held = await server.stopAndTell(session);
       const complete = server.isComplete;
+      server.readForEpoch = epoch;
       if (await this.#lease.store.report({ epoch, member, ...held, complete })) {
         server.reportedEpoch = epoch;
         this.#tell(`is at ${held.position}`);
@@ -82,14 +83,27 @@ export class Elector {
     if (!isEnough(record, reports, members.length)) return undefined;
     const holder = naiveChoice
       ? members.find(({ name }) => name !== record.holder)!.name
-      : furthest(reports, member).member;
-    await this.#fencing;
+      : furthest(record, reports, member).member;
+    await this.#fenced(record);
     const { epoch, served } = record;
-    if (!(await this.#lease.replace(seen, { epoch, phase: 'held', holder, renewals: 0, ...(served && { served }) })))
-      return undefined;
+    const granted: LeaseRecord = {
+      epoch,
+      phase: 'held',
+      holder,
+      elected: true,
+      renewals: 0,
+      ...(served && { served }),
+    };
+    if (!(await this.#lease.replace(seen, granted))) return undefined;
     const positions = reports.map((report) => `${report.member} ${report.position}`);
     this.#tell(`grants epoch ${record.epoch} to ${holder} of ${positions.join(', ')}`);
     return holder;
+  }
+
+  /** Once an epoch: also where this instance never heard that the election it opened was open. */
+  #fenced({ epoch, holder }: LeaseRecord): Promise<void> {
+    if (this.#fencing?.epoch !== epoch) this.#fencing = { epoch, done: this.#fence(holder) };
+    return this.#fencing.done;
   }
 
   /** The leaf of who held the lease drops what that one may still send. */

@@ -39,6 +39,8 @@ export async function handOver(
   await withdrawn;
   // Those who came back meanwhile.
   await endClients(own);
+  // Whoever was elected meanwhile holds what is seen now.
+  if (lease.epoch !== epoch) throw new Error('the lease ended before it could be handed over');
   lease.drop();
   const served = { member: before, position };
   await lease.replace(lease.seen!, { epoch: epoch + 1, phase: 'held', holder, renewals: 0, served });

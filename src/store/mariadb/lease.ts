@@ -19,6 +19,8 @@ export interface LeaseRecord {
    * granted the lease after it and has not opened yet may still have to execute what it received, and loses that with its server.
    */
   readonly served?: { readonly member: string; readonly position: string };
+  /** It was granted in an election, on what `holder` reported in this epoch; absent where it was handed over. */
+  readonly elected?: true;
   /** Counts renewals. */
   readonly renewals: number;
   /** Where the holder's binary log ended at its last beat, and the number of that beat. */
@@ -43,8 +45,17 @@ export interface Seen {
 }
 
 export interface LeaseStore {
+  /** etcd's term as of the last answer to a `replace`, which changes with its leader; empty before the first. */
+  readonly term: string;
   /** The record as a quorum has it; `undefined` where nobody answers, `'none'` where there is none yet. */
   read(): Promise<Seen | 'none' | undefined>;
+  /**
+   * Follows what happens after a revision, as the nearest member of etcd that serves comes to know it: later than a quorum, never wrong.
+   * @param onChange told the record where it changed; without one, that a position was reported
+   * @param onEnd told once, when nothing will come any more
+   * @returns what ends it
+   */
+  follow(after: string, onChange: (seen?: Seen) => void, onEnd: () => void): () => void;
   /**
    * Replaces the record where it still has the revision (`'none'`: where there is none).
    * @returns the new revision; `'lost'` where another came first; undefined where nobody knows
@@ -67,7 +78,15 @@ export interface LeaseStoreOptions {
   readonly timeoutMs: number;
 }
 
+/** A part of what `/v3/watch` answers. */
+interface WatchResult {
+  readonly events?: readonly { readonly kv: KeyValue }[];
+  /** The revision to follow from is gone, or the member gives up. */
+  readonly canceled?: boolean;
+}
+
 interface KeyValue {
+  readonly key: string;
   readonly value: string;
   readonly mod_revision: string;
 }
@@ -75,8 +94,11 @@ interface KeyValue {
 export function openLease({ netns, members, name, timeoutMs }: LeaseStoreOptions): LeaseStore {
   const gateway = createGateway(netns);
   const key = base64(`ha/${name}/lease`);
-  const reportPrefix = `ha/${name}/position/`;
+  const prefix = `ha/${name}/`;
+  /** By epoch, so that one which comes late takes no other's place. */
+  const reportsOf = (epoch: number): string => `${prefix}position/${epoch}/`;
   let at = 0;
+  let term = '';
 
   /** Undefined where this member gave no answer; the next call asks the next one. */
   const ask = async (path: string, body: object): Promise<Record<string, unknown> | undefined> => {
@@ -87,12 +109,33 @@ export function openLease({ netns, members, name, timeoutMs }: LeaseStoreOptions
   };
 
   return {
+    get term() {
+      return term;
+    },
     async read() {
       const body = await ask('/v3/kv/range', { key });
       if (body === undefined) return undefined;
       const [found] = (body['kvs'] as readonly KeyValue[] | undefined) ?? [];
       if (found === undefined) return 'none';
       return { record: decode<LeaseRecord>(found.value), revision: found.mod_revision };
+    },
+    follow(after, onChange, onEnd) {
+      const from = { key: base64(prefix), range_end: endOf(prefix), start_revision: `${Number(after) + 1}` };
+      const end = gateway.follow(
+        members[at]!,
+        '/v3/watch',
+        { create_request: from },
+        (result) => {
+          const { events = [], canceled } = result as WatchResult;
+          for (const { kv } of events) {
+            if (kv.key === key) onChange({ record: decode<LeaseRecord>(kv.value), revision: kv.mod_revision });
+            else onChange();
+          }
+          if (canceled) end();
+        },
+        onEnd,
+      );
+      return end;
     },
     async replace(revision, record) {
       const compare =
@@ -104,18 +147,20 @@ export function openLease({ netns, members, name, timeoutMs }: LeaseStoreOptions
         success: [{ requestPut: { key, value: base64(JSON.stringify(record)) } }],
       });
       if (body === undefined) return undefined;
-      if (body['succeeded'] !== true) return 'lost';
-      return (body['header'] as { readonly revision: string }).revision;
+      const header = body['header'] as { readonly revision: string; readonly raft_term: string };
+      term = header.raft_term;
+      return body['succeeded'] === true ? header.revision : 'lost';
     },
     async report(report) {
       const value = base64(JSON.stringify(report));
-      return (await ask('/v3/kv/put', { key: base64(`${reportPrefix}${report.member}`), value })) !== undefined;
+      const place = base64(`${reportsOf(report.epoch)}${report.member}`);
+      return (await ask('/v3/kv/put', { key: place, value })) !== undefined;
     },
     async reports(epoch) {
-      const end = `${reportPrefix.slice(0, -1)}0`;
-      const body = await ask('/v3/kv/range', { key: base64(reportPrefix), range_end: base64(end) });
+      const all = reportsOf(epoch);
+      const body = await ask('/v3/kv/range', { key: base64(all), range_end: endOf(all) });
       const found = (body?.['kvs'] as readonly KeyValue[] | undefined) ?? [];
-      return found.map(({ value }) => decode<PositionReport>(value)).filter((report) => report.epoch === epoch);
+      return found.map(({ value }) => decode<PositionReport>(value));
     },
     moveLeadership: (from) => moveLeadership(gateway, members, from, timeoutMs),
     close: () => gateway.close(),
@@ -143,6 +188,11 @@ async function moveLeadership(
   const other = statuses.find((status) => status !== undefined && status.address !== from);
   if (leader?.address !== from || other === undefined) return;
   await gateway.call(from, '/v3/maintenance/transfer-leadership', { targetID: other.id }, timeoutMs);
+}
+
+/** Where the keys end that begin with a prefix, itself ending in `/`, after which `0` comes. */
+function endOf(prefix: string): string {
+  return base64(`${prefix.slice(0, -1)}0`);
 }
 
 function base64(text: string): string {

@@ -16,7 +16,7 @@ import {
   sequenceOf,
   stopReceiving,
 } from './replication.ts';
-import { isRebuilding, killServer, type ServerPlace, serverPids, startServer } from './server.ts';
+import { isWhole, killServer, type ServerPlace, serverPids, startServer } from './server.ts';
 
 const BEFORE_RESET_MS = 300;
 /** The source does not have the transactions that the replica asks it to go on from. */
@@ -25,8 +25,9 @@ const DIVERGED = [1236, 1950, 1062, 1032];
 export class MemberServer {
   /** An election or a promotion uses the session: nothing else may change what it replicates. */
   busy = false;
-  /** The epoch in whose election its position was told, since it last received. */
+  /** The epoch in whose election its position was told, since it last received; and that for which it was read, whether or not anybody heard it. */
   reportedEpoch = 0;
+  readForEpoch = 0;
 
   readonly #place: ServerPlace;
   readonly #tell: (event: string, role?: Role) => void;
@@ -34,7 +35,6 @@ export class MemberServer {
   #pids: readonly number[] = [];
   /** It does not receive because it was told to stop. */
   #stopped = false;
-  #whole = true;
   #complete = false;
   /** The beat of the primary's that it saw when it was first seen to receive. */
   #receivingSince: { readonly epoch: number; readonly beat: number } | undefined;
@@ -49,11 +49,6 @@ export class MemberServer {
     return this.#session?.closed === false ? this.#session : undefined;
   }
 
-  /** Its data is complete: no rebuild was interrupted. */
-  get isWhole(): boolean {
-    return this.#whole;
-  }
-
   /** It has all that it acknowledged, for its server did not start anew since, or has caught up with a later beat of the primary's. */
   get isComplete(): boolean {
     return this.#complete;
@@ -64,12 +59,16 @@ export class MemberServer {
     this.#complete = true;
   }
 
-  /** Starts it, read-only and not receiving, where nobody is connected to it. @throws Error where it does not come; it is ended then */
-  async ensureStarted(): Promise<Session> {
+  /**
+   * Starts it, read-only and not receiving, where nobody is connected to it.
+   * @returns undefined where its data is not whole: not even its users may be there, and only a rebuild makes a member of it
+   * @throws Error where it does not come; it is ended then
+   */
+  async ensureStarted(): Promise<Session | undefined> {
     if (this.session !== undefined) return this.session;
     this.#session = undefined;
     return this.#orEnd(async () => {
-      this.#whole = !(await isRebuilding(this.#place));
+      if (!(await isWhole(this.#place))) return undefined;
       this.#tell('starts its server', 'starting');
       const session = await startServer(this.#place);
       this.#pids = await serverPids(this.#place.lab, this.#place.member);
@@ -79,7 +78,7 @@ export class MemberServer {
       this.#complete = false;
       this.#receivingSince = undefined;
       this.#stopped = true;
-      this.reportedEpoch = 0;
+      this.#forgetReport();
       return session;
     });
   }
@@ -104,9 +103,14 @@ export class MemberServer {
    * @param isPrimary whether that one still is the primary
    * @returns whether it receives and applies
    */
-  async beReplica(session: Session, record: LeaseRecord, primary: Member, isPrimary: () => boolean): Promise<boolean> {
-    if (!this.#whole) {
-      await this.#rebuild(session, primary, 'a rebuild was interrupted');
+  async beReplica(
+    session: Session | undefined,
+    record: LeaseRecord,
+    primary: Member,
+    isPrimary: () => boolean,
+  ): Promise<boolean> {
+    if (session === undefined) {
+      await this.#rebuild(primary, 'its data is not whole');
       return true;
     }
     const status = await replicaStatus(session);
@@ -115,12 +119,22 @@ export class MemberServer {
       return false;
     }
     if (DIVERGED.includes(status.ioErrno) || DIVERGED.includes(status.sqlErrno)) {
-      await this.#rebuild(session, primary, status.error.slice(0, 120));
+      // A new primary that is still executing lacks what others have: nothing is thrown away for that.
+      if (record.served?.member !== primary.name) {
+        this.#stopped = true;
+        return false;
+      }
+      await this.#rebuild(primary, `has what ${primary.name} has not: ${status.error.slice(0, 120)}`);
       return true;
     }
     if (!status.receiving || !status.applying) return false;
     this.#judgeComplete(record, status.received);
     return true;
+  }
+
+  #forgetReport(): void {
+    this.reportedEpoch = 0;
+    this.readForEpoch = 0;
   }
 
   async #stopReceiving(session: Session, source: string): Promise<void> {
@@ -150,14 +164,12 @@ export class MemberServer {
     }
   }
 
-  async #rebuild(session: Session, primary: Member, why: string): Promise<void> {
-    this.#tell(`has what ${primary.name} has not: ${why}`, 'rebuilding');
-    this.#whole = false;
+  async #rebuild(primary: Member, why: string): Promise<void> {
+    this.#tell(why, 'rebuilding');
+    this.#session?.close();
     this.#session = undefined;
-    session.close();
     const rebuilt = await this.#orEnd(() => rebuild(this.#place, primary));
     this.#pids = await serverPids(this.#place.lab, this.#place.member);
-    this.#whole = true;
     this.#complete = false;
     this.#receivingSince = undefined;
     this.#stopped = false;
@@ -182,7 +194,7 @@ export class MemberServer {
     this.#receivingSince = undefined;
     await follow(session, primary, this.#place.credentials);
     this.#stopped = false;
-    this.reportedEpoch = 0;
+    this.#forgetReport();
   }
 
   /** One that hangs as it starts, on a full disk for instance, starts anew. */

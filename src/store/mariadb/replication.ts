@@ -1,8 +1,11 @@
 /** What members replicate, and from whom. */
+import { nowMs } from '../../linux/clock.ts';
 import type { Member } from '../store.ts';
 import { PORT } from './argv.ts';
 import type { Session } from './connection.ts';
 import type { Credentials } from './credentials.ts';
+
+const APPLY_MS = 1_000;
 
 export interface ReplicaStatus {
   /** Address of the source; undefined where there is none. */
@@ -74,6 +77,25 @@ export async function applyReceived(session: Session, timeoutMs: number): Promis
     timeoutMs + 1000,
   );
   return row?.waited === 0;
+}
+
+/**
+ * Waits until all that was received is executed, as long as that goes on and is wanted.
+ * @param stuckMs for so long nothing may be executed at all
+ * @returns whether it is done and still wanted
+ * @throws Error where it does not go on
+ */
+export async function executeReceived(session: Session, stuckMs: number, isWanted: () => boolean): Promise<boolean> {
+  let executed = 0;
+  let until = 0;
+  while (!(await applyReceived(session, APPLY_MS))) {
+    if (!isWanted()) return false;
+    const now = sequenceOf(await positionOf(session));
+    if (now > executed || until === 0) until = nowMs() + stuckMs;
+    executed = now;
+    if (nowMs() > until) throw new Error('what it received is not executed');
+  }
+  return isWanted();
 }
 
 /** Makes a server, whatever it was, the replica of a source, from what it has executed itself. */

@@ -17,8 +17,8 @@ const REBUILDING = '/var/lib/store/mysql-rebuilding';
 /** The template is 120 MB with its logs, and binary logs come on top. */
 const LEAST_BYTES = 200 * 1024 * 1024;
 const START_MS = 12_000;
-/** A server that has not begun to run yet has no process either. */
-const EARLY_MS = 3_000;
+/** One that was never seen to run may not have begun yet: it waits for a processor. */
+const BEGIN_MS = 6_000;
 
 /** What all functions of a member's server need. */
 export interface ServerPlace {
@@ -36,18 +36,22 @@ export interface ServerPlace {
 export async function makeTemplate(dir: string): Promise<string> {
   const template = join(dir, 'template');
   if (existsSync(join(template, 'mysql'))) return template;
-  mkdirSync(template, { recursive: true });
+  // Its own: a server that starts removes whatever temporary tables it finds, also those of one that another lab runs.
+  const tmp = join(dir, 'tmp');
+  for (const folder of [template, tmp]) mkdirSync(folder, { recursive: true });
   await runOrThrow([
     'mariadb-install-db',
     '--no-defaults',
     // The folder lies where only root may go.
     '--user=root',
     `--datadir=${template}`,
+    `--tmpdir=${tmp}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     '--skip-log-bin',
     '--innodb-log-file-size=16M',
   ]);
+  rmSync(tmp, { recursive: true });
   await runOrThrow(['chown', '-R', 'mysql:mysql', template]);
   return template;
 }
@@ -84,6 +88,7 @@ export async function startServer(place: ServerPlace, init = false): Promise<Ses
   };
   await spawnUnlessRunning();
   const until = nowMs() + START_MS;
+  let seen = false;
   for (;;) {
     try {
       const session = await manage(place, 500);
@@ -92,7 +97,9 @@ export async function startServer(place: ServerPlace, init = false): Promise<Ses
     } catch (error) {
       // One that was killed a moment ago still counted as running.
       await spawnUnlessRunning();
-      const ended = nowMs() > until - START_MS + EARLY_MS && (await serverPids(lab, member)).length === 0;
+      const runs = (await serverPids(lab, member)).length > 0;
+      seen ||= spawned && runs;
+      const ended = !runs && (seen || nowMs() > until - START_MS + BEGIN_MS);
       if (ended || nowMs() >= until) {
         const what = ended
           ? 'ended while it started'
@@ -116,8 +123,10 @@ export async function markRebuilding({ lab, member }: ServerPlace, rebuilding: b
   else rmSync(mark, { force: true });
 }
 
-export async function isRebuilding({ lab, member }: ServerPlace): Promise<boolean> {
-  return existsSync(hostPath(await firstPid(lab, member), REBUILDING));
+/** Whether the member's data is all there: nothing is on a disk that was replaced, and anything after a rebuild that was interrupted. */
+export async function isWhole({ lab, member }: ServerPlace): Promise<boolean> {
+  const pid = await firstPid(lab, member);
+  return existsSync(hostPath(pid, join(DATA_DIR, 'mysql'))) && !existsSync(hostPath(pid, REBUILDING));
 }
 
 /** A connection of the manager to one member, over that member's own namespace or that of another node. */
@@ -163,21 +172,25 @@ function lastWords({ lab, member }: ServerPlace): string {
   }
 }
 
-/** A process that sees the node's own disks: a manager counts to its node, and lives in the host's mount namespace. */
+/**
+ * The oldest process that sees the node's own disks: it stays as long as the node is on, while others come and go, and their numbers wrap.
+ * A manager counts to its node, and lives in the host's mount namespace.
+ */
 async function firstPid(lab: RunningLab, { node }: Member): Promise<number> {
-  const mounts = (pid: number | 'self'): string | undefined => {
+  const own = readlinkSync('/proc/self/ns/mnt');
+  const inside = (await lab.processes(node)).flatMap(({ pid }) => {
     try {
-      return readlinkSync(`/proc/${pid}/ns/mnt`);
+      if (readlinkSync(`/proc/${pid}/ns/mnt`) === own) return [];
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+      return [{ pid, began: Number(fields[19]) }];
     } catch {
-      return undefined;
+      // It has ended meanwhile.
+      return [];
     }
-  };
-  const own = mounts('self');
-  for (const { pid } of await lab.processes(node)) {
-    const theirs = mounts(pid);
-    if (theirs !== undefined && theirs !== own) return pid;
-  }
-  throw new Error(`${node} is off: no process runs on it`);
+  });
+  const [oldest] = inside.sort((a, b) => a.began - b.began);
+  if (oldest === undefined) throw new Error(`${node} is off: no process runs on it`);
+  return oldest.pid;
 }
 
 /** A path inside a node as this host reaches it, disks included. */

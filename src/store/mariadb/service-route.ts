@@ -5,6 +5,7 @@ import { announce, announceAhead, withdraw } from '../service-address.ts';
 
 /** A bgpd that does not answer for so long does not: milliseconds. */
 const VTY_MS = 500;
+const TRIES = 3;
 
 export class ServiceRoute {
   readonly #lab: RunningLab;
@@ -22,12 +23,29 @@ export class ServiceRoute {
     this.#onProblem = onProblem;
   }
 
-  /** Takes the address and announces it, unless it is no longer wanted when its turn has come. */
+  /**
+   * Takes the address and announces it, unless it is no longer wanted when its turn has come.
+   * @throws Error where that fails: nobody reaches this node from it then
+   */
   async announce(isWanted: () => boolean): Promise<void> {
-    await this.#then(async () => {
-      if (isWanted()) await announce(this.#lab, this.#node, this.#address, { timeoutMs: VTY_MS });
-    });
+    // It is not for a time only any more.
     this.#aheadUntilMs = 0;
+    let failed: Error | undefined;
+    await this.#then(async () => {
+      for (let tries = 1; tries <= TRIES && isWanted(); tries++) {
+        failed = await announce(this.#lab, this.#node, this.#address, { timeoutMs: VTY_MS }).then(
+          () => undefined,
+          (error: Error) => error,
+        );
+        if (failed === undefined) return;
+      }
+    });
+    if (failed !== undefined) throw failed;
+  }
+
+  /** To be called now and then while it is announced: a bgpd that began anew knows nothing of it. */
+  keep(): void {
+    void this.#then(() => announceAhead(this.#lab, this.#node, this.#address, { timeoutMs: VTY_MS }));
   }
 
   /** A route takes longer through the fabric than a switch-over: it may leave before the node has the address. Ends by itself after `forMs`. */

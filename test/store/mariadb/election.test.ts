@@ -50,8 +50,15 @@ test('before anybody served most members must agree', (t) => {
 });
 
 test('whoever has most is next, of those whoever has executed most of it, of those whoever asks', (t) => {
-  t.is(furthest([report('b', '0-1-9'), report('c', '0-1-10')], 'b').member, 'c');
-  t.is(furthest([report('b', '0-1-10', { executed: '0-1-7' }), report('c', '0-2-10')], 'b').member, 'c');
-  t.is(furthest([report('b'), report('c')], 'c').member, 'c');
-  t.throws(() => furthest([], 'c'), { instanceOf: TypeError });
+  t.is(furthest(electing('a'), [report('b', '0-1-9'), report('c', '0-1-10')], 'b').member, 'c');
+  t.is(furthest(electing('a'), [report('b', '0-1-10', { executed: '0-1-7' }), report('c', '0-2-10')], 'b').member, 'c');
+  t.is(furthest(electing('a'), [report('b'), report('c')], 'c').member, 'c');
+  t.throws(() => furthest(electing('a'), [], 'c'), { instanceOf: TypeError });
+});
+
+test('an old primary that came back with more than was acknowledged is not next, for it lacks what was since', (t) => {
+  const old = report('c', '0-3-13', { complete: false });
+  t.is(furthest(electing('a'), [report('a', '0-1-11', { complete: false }), old], 'c').member, 'a');
+  t.is(furthest(electing('a'), [report('b', '0-1-11'), old], 'c').member, 'b');
+  t.is(furthest(electing(), [report('b', '0-1-11'), old], 'c').member, 'c', 'before anybody served there is no less');
 });
