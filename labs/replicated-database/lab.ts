@@ -37,7 +37,10 @@ export default defineLab({
     { kind: 'link-silent', target: 'leader:mariadb' },
     { kind: 'switch-power', target: 'spine' },
     { kind: 'control-plane-frozen', target: 'leader:mariadb' },
+    // Longer than a lease: everybody else must have gone on by then.
+    { kind: 'partition', target: 'leader:mariadb|*', lastsMs: 3000 },
     { kind: 'link-down', target: 'leader:mariadb' },
+    { kind: 'disk-lost', target: 'leader:mariadb', lastsMs: 2000 },
   ],
   expect: {
     convergeMs: 30_000,

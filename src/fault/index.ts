@@ -18,7 +18,8 @@ import { rackPower } from './rack-power.ts';
 import { switchPower } from './switch-power.ts';
 
 export type { Fault, FaultContext, FaultKind, FaultPrediction, Proof } from './fault.ts';
-export { type FaultStep, type PlannedFault, planFaults, type TargetChoices } from './plan.ts';
+export { linksOf } from './links.ts';
+export { type FaultStep, type PlannedFault, planFaults, storeOf, type TargetChoices } from './plan.ts';
 
 /** Every kind there is, in the order in which help lists them. */
 export const faultKinds: readonly FaultKind[] = Object.freeze(

@@ -8,7 +8,8 @@ import { partitionOf } from './partition-groups.ts';
 /**
  * One step of a lab's fault plan. `target` is a name (`leaf-1`, `rack-2`, `spine-1:eth1--leaf-1:eth1`), a role
  * (`spine`, `leaf`, `server`; for links `spine-leaf`, `leaf-server`; for power `feed`, `ups`, `pdu`, `outlet`, `rack`, `row`, `zone`, `pod`), `any`, or `leader:<store>`, which is known only when its time comes.
- * A partition's is written out (`server-1-1|server-2-1,server-3-1`); `leader:<store>` may stand for a name there.
+ * A partition's is written out (`server-1-1|server-2-1,server-3-1`); `leader:<store>` may stand for a name there,
+ * and `*` for every server that is not named.
  */
 export interface FaultStep {
   readonly kind: string;
@@ -34,7 +35,12 @@ export interface TargetChoices {
   readonly stores: readonly string[];
 }
 
-/** Steps of a plan that strike a store need one; where the lab has none (no servers), they fall to a drawn rack. @throws InputError naming the step and what there is to choose from */
+/** The store whose leader a target stands for, alone or in a partition (`leader:etcd`, `leader:etcd|*`); undefined where there is none. */
+export function storeOf(target: string): string | undefined {
+  return /leader:([a-z]+)/.exec(target)?.[1];
+}
+
+/** Steps of a plan that strike a store need one; where the lab has none (no servers), they fall to what is drawn from the rest. @throws InputError naming the step and what there is to choose from */
 export function planFaults(
   steps: readonly FaultStep[],
   choices: TargetChoices,
@@ -57,7 +63,7 @@ function resolve(
   random: Random,
   drawn: Map<string, string[]>,
 ): string {
-  if (kind.targets === 'nodes') return partitionTarget(step, choices);
+  if (kind.targets === 'nodes') return partitionTarget(step, choices, random, drawn);
   if (step.target.startsWith('leader:')) {
     if (choices.stores.includes(step.target.slice('leader:'.length))) return step.target;
     return draw('any', candidates(kind, 'any', choices), random, drawn, step);
@@ -73,9 +79,20 @@ function resolve(
   );
 }
 
-/** As it is written: only whether it says something about this lab is looked at. */
-function partitionTarget({ target }: FaultStep, { nodes, stores }: TargetChoices): string {
+/** As it is written: only whether it says something about this lab is looked at. Without the store that it strikes it parts two nodes. */
+function partitionTarget(
+  step: FaultStep,
+  { nodes, stores }: TargetChoices,
+  random: Random,
+  drawn: Map<string, string[]>,
+): string {
+  const { target } = step;
   const names = nodes.map(({ name }) => name);
+  const store = storeOf(target);
+  if (store !== undefined && !stores.includes(store)) {
+    const [one, other] = [1, 2].map(() => draw('node to part', names, random, drawn, step));
+    return `${one}|${other}`;
+  }
   const servers = nodes.filter(({ role }) => role === 'server').map(({ name }) => name);
   const leaders = stores.map((store) => `leader:${store}`);
   partitionOf(target, { nodes: [...names, ...leaders], servers });

@@ -21,20 +21,24 @@ export type DesignParameters = Readonly<Record<string, unknown>>;
 /** What is put on the racks; one shape a kind. */
 export type StorePlan = EtcdPlan | MariadbPlan | RedisPlan;
 
-export interface MariadbPlan {
-  readonly kind: 'mariadb';
-  /** Three nodes, each in a zone of its own. */
+/** Members of a store and the clients at work on them. */
+interface MembersAndClients {
+  /** Nodes with a member each, three at least, each in a zone of its own. */
   readonly members: readonly string[];
   /** Nodes with clients; several clients take turns on them. */
   readonly clientNodes: readonly string[];
-  /** Two of four are at the registers, one at a bank, one at a set. */
   readonly clients: number;
-  /** Registers. */
-  readonly keys: number;
   /** Operations a second, all clients together. */
   readonly rate: number;
-  /** Milliseconds that a client waits for an answer. Default 1,000. */
+  /** Milliseconds that a client waits for an answer. Default 1,000; of a cache 500. */
   readonly timeoutMs?: number;
+}
+
+/** MariaDB with its manager, three members. Of four clients two are at the registers, one at a bank, one at a set. */
+export interface MariadbPlan extends MembersAndClients {
+  readonly kind: 'mariadb';
+  /** Registers. */
+  readonly keys: number;
   /** Floating, of the design's pool `service4`. Default: the pool's first address. */
   readonly serviceAddress?: string;
   /** A defect to plant: milliseconds after which a primary goes on without its replicas. */
@@ -47,44 +51,27 @@ export interface MariadbPlan {
   readonly looseDisk?: boolean;
 }
 
-export interface EtcdPlan {
+export interface EtcdPlan extends MembersAndClients {
   readonly kind: 'etcd';
-  /** Nodes with a member each. */
-  readonly members: readonly string[];
-  /** Nodes with clients; several clients take turns on them. */
-  readonly clientNodes: readonly string[];
-  readonly clients: number;
+  /** Registers. */
   readonly keys: number;
-  /** Operations a second, all clients together. */
-  readonly rate: number;
-  /** Milliseconds that a client waits for an answer. Default 1,000. */
-  readonly timeoutMs?: number;
   /** A defect to plant: members that do not wait for their disk. */
   readonly unsafeNoFsync?: boolean;
   /** A defect to plant: clients that take a missing answer for a failure. */
   readonly treatTimeoutAs?: 'info' | 'fail';
 }
 
-/** Redis with Sentinel. */
-export interface RedisPlan {
+/** Redis with Sentinel, both on each member's node; the first member begins as primary. */
+export interface RedisPlan extends MembersAndClients {
   readonly kind: 'redis';
-  /** Nodes with a server and a sentinel each, three at least; the first begins as primary. */
-  readonly members: readonly string[];
-  /** Nodes with clients; several clients take turns on them. */
-  readonly clientNodes: readonly string[];
-  readonly clients: number;
   /** Keys that each client refreshes; everybody reads them. */
   readonly keysPerClient: number;
-  /** Operations a second, all clients together. */
-  readonly rate: number;
   /** What a read may be stale by at most, milliseconds. */
   readonly maxStaleMs: number;
   /** `store`: as if what it acknowledges were kept, which it is not. Default `cache`. */
   readonly judgedAs?: 'cache' | 'store';
   /** Where clients read. Default `nearest`. */
   readonly readFrom?: 'primary' | 'nearest';
-  /** Milliseconds that a client waits for an answer. Default 500. */
-  readonly timeoutMs?: number;
   /** Milliseconds without an answer before sentinels believe a primary down. Default 1,000. */
   readonly downAfterMs?: number;
   /** Replicas without which a primary refuses writes. Default 0. */

@@ -1,25 +1,27 @@
 /** The faults of a run, one after another, each measured until it counts. */
 
 import { InputError, MissingError } from '../errors.ts';
-import type { Fault, FaultKind, PlannedFault } from '../fault/index.ts';
+import { type Fault, type FaultKind, type PlannedFault, storeOf } from '../fault/index.ts';
 import { nowMs } from '../linux/clock.ts';
 import { sessionsWhole } from './baseline.ts';
 import type { Expectations } from './definition.ts';
-import type { Lab } from './lab.ts';
 import {
+  excuse,
   type FaultMeasurement,
   type HalfMeasurement,
-  measureFault,
-  type Observers,
+  type Unhealed,
   verdictOf,
   whyOf,
-} from './measure.ts';
+} from './fault-verdict.ts';
+import type { Lab } from './lab.ts';
+import { measureFault, type Observers } from './measure.ts';
+import { explainedMs, explainsLateness } from './processor-wait.ts';
 import type { RunRecord } from './record.ts';
 import type { StoreUnderLoad } from './stores/index.ts';
 import type { FaultRecord } from './verdict-file.ts';
 
-/** How often a fault is measured again because the prober stood still or routing had no processor. */
-const ATTEMPTS = 3;
+/** How often a fault is measured, where the prober stood still or routing had no processor: on a machine that others share for a while. */
+const ATTEMPTS = 5;
 /** How long sessions and stores may take to be whole again after a heal, before the next fault. */
 const WHOLE_MS = 15_000;
 /** How long a member has for finding out that its data is rotten. */
@@ -82,6 +84,7 @@ async function strike(
     const name = { kind: kind.kind, target };
     record.emit({ type: 'fault', ...name });
     const fault = lab.prepare(kind.kind, target);
+    const waited = await observers.waits();
     const measured = await measureFault(fault, {
       intent: lab.intent,
       observers,
@@ -89,7 +92,7 @@ async function strike(
       ...(lastsMs === undefined ? {} : { lastsMs }),
       onProof: ({ verdict, evidence }) => record.emit({ type: 'proof', ...name, verdict, evidence }),
       onHeal: () => record.emit({ type: 'heal', ...name }),
-      afterHeal: () => becomeWhole(lab, stores, fault, record),
+      afterHeal: () => becomeWhole(fault, options),
     });
     note(record, observers, measured);
     // A failure that no stall explains is not tried away.
@@ -100,8 +103,12 @@ async function strike(
     const { failures, rebooted, excluded } = fault.predicts;
     // A router whose daemon alone died still stands.
     const took = [...(rebooted ?? failures.nodes ?? [])].filter((node) => !excluded?.has(node));
-    for (const store of stores) store.noteFault({ ...name, atMs: measured.atMs, ...(took.length > 0 && { took }) });
-    return { record: finish(name, measured, took, record), whole: measured.unhealed.length === 0 };
+    const wait = await waited();
+    const machine = wait && { explainsMs: Math.round(explainedMs(wait)), why: excuse(wait) };
+    for (const store of stores) {
+      store.noteFault({ ...name, atMs: measured.atMs, ...(took.length > 0 && { took }), ...(machine && { machine }) });
+    }
+    return { record: finish(name, measured, took, record), whole: measured.unhealed.what.length === 0 };
   }
 }
 
@@ -140,14 +147,14 @@ async function resolveTarget(
   lab: Lab,
   stores: readonly StoreUnderLoad[],
 ): Promise<string> {
-  const wanted = /leader:([a-z]+)/.exec(planned)?.[1];
+  const wanted = storeOf(planned);
   if (wanted === undefined) return planned;
   const leader = await stores.find(({ kind }) => kind === wanted)?.leader();
   if (leader === undefined) throw new Error(`${wanted} has no leader to strike`);
   if (kind.targets === 'nodes') return planned.replace(`leader:${wanted}`, leader.node);
   if (kind.targets === 'node') return leader.node;
   if (kind.targets === 'link') {
-    const link = lab.running.links.find(({ a, z }) => a.node === leader.node || z.node === leader.node);
+    const [link] = lab.linksOf(leader.node);
     if (link === undefined) throw new Error(`${leader.node}, which leads ${wanted}, has no link`);
     return link.name;
   }
@@ -157,34 +164,44 @@ async function resolveTarget(
 }
 
 /** Stores that lost power start again, and every session and store must be whole before the next fault may strike. Gives what is not. */
-async function becomeWhole(
-  lab: Lab,
-  stores: readonly StoreUnderLoad[],
-  fault: Fault,
-  record: RunRecord,
-): Promise<readonly string[]> {
+async function becomeWhole(fault: Fault, { lab, stores, observers, record }: DrillOptions): Promise<Unhealed> {
   const struck = [...struckBy(fault)];
-  const sick: string[] = [];
+  const gone: string[] = [];
   for (const store of stores) {
     try {
       await store.restart(struck);
       if (fault.rebuild) await rebuild(store, struck, record);
     } catch (error) {
-      sick.push((error as Error).message);
+      gone.push((error as Error).message);
     }
   }
-  const broken = await sessionsWhole(lab, lab.intent.predict(), WHOLE_MS);
-  for (const store of stores) {
-    try {
-      await store.healthy(WHOLE_MS);
-      store.trials.noteWhole(true);
-    } catch (error) {
-      sick.push((error as Error).message);
+  for (let attempt = 1; ; attempt++) {
+    const waited = await observers.waits();
+    const { broken, sick } = await wholeIn(lab, stores);
+    const wait = await waited();
+    const isStarved = explainsLateness(wait, WHOLE_MS);
+    if (isStarved && broken.length + sick.size > 0 && attempt < ATTEMPTS) {
+      record.emit({ type: 'say', line: `not whole again yet; ${excuse(wait)}, so it is waited for longer` });
+      continue;
+    }
+    for (const store of stores) {
       // With its nodes up and the network whole, nothing but the store itself keeps it from serving.
-      if (broken.length === 0) store.trials.noteWhole(false);
+      if (!sick.has(store)) store.trials.noteWhole(true);
+      else if (broken.length === 0 && !isStarved) store.trials.noteWhole(false);
     }
+    const what = [...new Set([...gone, ...broken, ...sick.values()])];
+    return { what, ...(isStarved && gone.length === 0 && { excuse: excuse(wait) }) };
   }
-  return [...broken.map(({ target, why }) => `${target}: ${why}`), ...new Set(sick)];
+}
+
+/** Waits for sessions, then for stores, and gives those that are not whole. */
+async function wholeIn(lab: Lab, stores: readonly StoreUnderLoad[]) {
+  const sessions = await sessionsWhole(lab, lab.intent.predict(), WHOLE_MS);
+  const sick = new Map<StoreUnderLoad, string>();
+  for (const store of stores) {
+    await store.healthy(WHOLE_MS).catch((error: Error) => sick.set(store, error.message));
+  }
+  return { broken: sessions.map(({ target, why }) => `${target}: ${why}`), sick };
 }
 
 /** Nodes whose members may be gone. A router whose daemon alone died has kept everything else. */

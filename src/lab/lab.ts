@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topology } from 'containerlab-ts';
 import { embedded } from '../engine/embedded/index.ts';
-import type { ExecOptions, ExecResult, RunningLab } from '../engine/engine.ts';
+import type { ExecOptions, ExecResult, LabLink, RunningLab } from '../engine/engine.ts';
 import { type Fabric, readFabric } from '../fabric/index.ts';
-import { type Fault, faultKind, type Proof } from '../fault/index.ts';
+import { type Fault, faultKind, linksOf, type Proof } from '../fault/index.ts';
 import { nowMs } from '../linux/clock.ts';
 import type { Failures } from '../oracle/index.ts';
 import { type Kernel, openKernel } from '../router/index.ts';
@@ -99,6 +99,11 @@ export class Lab {
     } finally {
       for (const kernel of kernels.values()) kernel.close();
     }
+  }
+
+  /** Links that end at a node. */
+  linksOf(node: string): readonly LabLink[] {
+    return linksOf(this.running, node);
   }
 
   /** Breaks one thing and looks whether it broke; mends what it could not break or look at to the end. @throws InputError naming what there is */

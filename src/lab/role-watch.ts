@@ -5,7 +5,7 @@ import type { StoreUnderLoad } from './stores/index.ts';
 
 const EVERY_MS = 250;
 
-/** Asks until it is stopped, and tells what changed. @returns what stops it */
+/** Asks until it is stopped, and once more then, and tells what changed. @returns what stops it */
 export function watchRoles(
   stores: readonly Pick<StoreUnderLoad, 'kind' | 'roles'>[],
   emit: (event: UntimedEvent) => void,
@@ -16,18 +16,21 @@ export function watchRoles(
     for (const { kind, roles } of stores) {
       for (const { member, role, term } of await roles()) {
         const now = `${role} ${term}`;
-        if (stopped || known.get(`${kind} ${member}`) === now) continue;
+        if (known.get(`${kind} ${member}`) === now) continue;
         known.set(`${kind} ${member}`, now);
         emit({ type: 'role', store: kind, member, role, term });
       }
     }
   };
+  // A lab that is being broken may refuse to be asked; the next look tells.
+  const tryLook = () => look().catch(() => {});
   const loop = (async () => {
     while (!stopped) {
-      // A lab that is being broken may refuse to be asked; the next look tells.
-      await look().catch(() => {});
+      await tryLook();
       await sleep(EVERY_MS);
     }
+    // What changed since the last look would not be told at all.
+    await tryLook();
   })();
   return () => {
     stopped = true;

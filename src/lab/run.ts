@@ -9,6 +9,7 @@ import { nowMs } from '../linux/clock.ts';
 import { createRandom } from '../random.ts';
 import type { Reporter } from '../report/index.ts';
 import { worst } from '../verdict.ts';
+import { assertAfter } from './after.ts';
 import { assertBaseline, sessionsWhole } from './baseline.ts';
 import { type DesignParameters, defaultExpectations, defaultFaults, type LabDefinition } from './definition.ts';
 import { drill } from './drill.ts';
@@ -230,13 +231,10 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
           };
         });
       }
-      await phase('after', async () => {
-        const made = (await assertBaseline(running, running.intent.predict())).map((one) => ({
-          ...one,
-          name: `after-${one.name}`,
-        }));
-        return { assertions: made, summary: 'the baseline once more' };
-      });
+      await phase('after', async () => ({
+        assertions: await assertAfter(running, stores),
+        summary: 'the baseline once more',
+      }));
     }
   } catch (error) {
     gaveUp = true;

@@ -18,6 +18,14 @@ export interface StoreFault {
   readonly atMs: number;
   /** Nodes that lost their power; absent where none did. */
   readonly took?: readonly string[];
+  /** What a machine without processors to spare explains of its recovery. */
+  readonly machine?: MachineExcuse;
+}
+
+export interface MachineExcuse {
+  /** So late (ms) it may have made it, from the fault until all was whole again. */
+  readonly explainsMs: number;
+  readonly why: string;
 }
 
 /** An outage, and milliseconds from it to the first write acknowledged after it; undefined where none was. */

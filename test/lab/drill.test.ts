@@ -21,6 +21,8 @@ function drilled(
     readonly stalls?: number;
     readonly routes?: () => RouteWindow;
     readonly stores?: readonly StoreUnderLoad[];
+    /** How long routing waited for processors in each window. */
+    readonly waitedMs?: number;
   },
 ) {
   let { stalls = 0 } = options;
@@ -59,7 +61,7 @@ function drilled(
     observers: {
       endpoints: [],
       crossing: () => new Set(),
-      waits: async () => async () => undefined,
+      waits: async () => async () => ({ node: 's', program: 'bgpd', waitedMs: options.waitedMs ?? 0, stolenMs: 0 }),
       watcher: {
         expect: async () => {},
         settled: async () => (options.routes ?? right)(),
@@ -115,7 +117,7 @@ test('a stalled prober means another try, and figures that are none are not told
 
   const always = drilled(['rack-1'], { stalls: 100 });
   const [record] = await always.done;
-  t.is(always.struck.length, 3);
+  t.is(always.struck.length, 5);
   t.is(record?.verdict, 'unknown');
   t.deepEqual([record?.lossMs, record?.lostProbes, record?.heal.lossMs], [null, null, null]);
 });
@@ -126,6 +128,37 @@ test('a failure that no stall explains is not tried away', async (t) => {
   const { done, struck } = drilled(['rack-1'], { stalls: 1, routes });
   t.is((await done)[0]?.verdict, 'fail');
   t.is(struck.length, 1);
+});
+
+test('what is not whole is waited for longer while the machine has no processors for it, and only then', async (t) => {
+  const sickFor = (looks: number) => {
+    let left = looks;
+    return {
+      kind: 'etcd',
+      members: [],
+      restart: async () => {},
+      healthy: async () => {
+        if (left-- > 0) throw new Error('nobody leads');
+      },
+      noteFault() {},
+      trials: new Trials(),
+    } as unknown as StoreUnderLoad;
+  };
+  const starved = sickFor(2);
+  t.is((await drilled(['rack-1'], { stores: [starved], waitedMs: 6_000 }).done)[0]?.verdict, 'pass');
+  t.is(starved.trials.unrecovered, undefined);
+  const idle = await drilled(['rack-1', 'rack-2'], { stores: [sickFor(1)], waitedMs: 100 }).done;
+  t.deepEqual(
+    idle.map(({ verdict }) => verdict),
+    ['fail'],
+  );
+  t.regex(idle[0]?.why ?? '', /not whole again after the heal: nobody leads/);
+  const hopeless = await drilled(['rack-1', 'rack-2'], { stores: [sickFor(100)], waitedMs: 6_000 }).done;
+  t.deepEqual(
+    hopeless.map(({ verdict }) => verdict),
+    ['unknown'],
+  );
+  t.regex(hopeless[0]?.why ?? '', /nobody leads; the machine may be to blame: bgpd of s waited 6000 ms/);
 });
 
 test('each try strikes whoever leads as it begins', async (t) => {

@@ -1,7 +1,8 @@
 import test from 'ava';
 import type { Fault, FaultPrediction } from '../../src/fault/index.ts';
+import { verdictOf, whyOf } from '../../src/lab/fault-verdict.ts';
 import type { Intent } from '../../src/lab/intent.ts';
-import { type MeasureOptions, measureFault, verdictOf, whyOf } from '../../src/lab/measure.ts';
+import { type MeasureOptions, measureFault } from '../../src/lab/measure.ts';
 import { nowMs } from '../../src/linux/clock.ts';
 import type { Failures, Prediction } from '../../src/oracle/index.ts';
 import type { FlowLoss, ProbeWindow } from '../../src/probe/index.ts';
@@ -58,6 +59,7 @@ interface Seen {
   readonly stallMs?: number;
   /** How long bgpd of s waited for a processor. */
   readonly waitedMs?: number;
+  readonly stolenMs?: number;
 }
 
 /** What the two windows show; tables become equal so many milliseconds after the watcher is asked. */
@@ -85,7 +87,10 @@ function measured(
     observers: {
       endpoints: Object.entries(ADDRESS).map(([node, ipv4]) => ({ node, netns: '', ipv4, ipv6: '' })),
       crossing: () => new Set(),
-      waits: async () => async () => ({ node: 's', program: 'bgpd', waitedMs: now().waitedMs ?? 0 }),
+      waits: async () => async () => {
+        const { waitedMs = 0, stolenMs = 0 } = now();
+        return { node: 's', program: 'bgpd', waitedMs, stolenMs };
+      },
       watcher: {
         async expect() {
           window++;
@@ -193,6 +198,22 @@ test('what waiting for processors may explain is unknown and worth another try; 
   t.false(slow.stalled);
   const fine = await measured(REMOVED, [{ waitedMs: 200 }, {}]);
   t.is(verdictOf(fine), 'pass');
+  // Who stands still because the hypervisor lets another machine run does not count as waiting.
+  const stolen = await measured(REMOVED, [{ ...late, stolenMs: 400 }, {}]);
+  t.is(verdictOf(stolen), 'unknown');
+  t.regex(whyOf(stolen), /bgpd of s waited 0 ms for a processor, and the hypervisor took 400 ms of them all/);
+  t.is(verdictOf(await measured(REMOVED, [{ ...late, stolenMs: 200 }, {}])), 'fail');
+});
+
+test('what is not whole again fails, and is unknown where the machine had no processors for it', async (t) => {
+  const healthy = await measured(REMOVED, [{}, {}]);
+  const sick = { what: ['leaf-1 eth3 is Active'] };
+  t.is(verdictOf(healthy), 'pass');
+  t.is(verdictOf({ ...healthy, unhealed: sick }), 'fail');
+  t.regex(whyOf({ ...healthy, unhealed: sick }), /not whole again after the heal: leaf-1 eth3 is Active$/);
+  const excused = { ...healthy, unhealed: { ...sick, excuse: 'the machine may be to blame' } };
+  t.is(verdictOf(excused), 'unknown');
+  t.regex(whyOf(excused), /leaf-1 eth3 is Active; the machine may be to blame$/);
 });
 
 test('tables that move under a fault that should not move them fail it, also where they come back', async (t) => {

@@ -36,3 +36,21 @@ test('what changes is told once; one that cannot be asked for a moment ends noth
     ],
   );
 });
+
+test('what changed since the last look is told at the end', async (t) => {
+  let leader = 'a';
+  let asked = 0;
+  const roles = async (): Promise<readonly MemberRole[]> => {
+    asked++;
+    return [{ member: leader, role: 'leader', term: 2 }];
+  };
+  const told: UntimedEvent[] = [];
+  const stop = watchRoles([{ kind: 'etcd', roles }], (event) => told.push(event));
+  while (asked < 1) await sleep(1);
+  leader = 'b';
+  await stop();
+  t.deepEqual(
+    told.map((event) => event.type === 'role' && event.member),
+    ['a', 'b'],
+  );
+});

@@ -61,6 +61,7 @@ function underLoad(plan: MariadbPlan, store: RunningMariadb, load: Load): StoreU
   return {
     kind: plan.kind,
     members: store.members,
+    serviceAddress: store.serviceAddress,
     leader: () => store.leader(),
     roles: () => store.roles(),
     async restart(nodes) {

@@ -22,6 +22,8 @@ export interface StoreUnderLoad {
   judge(): Promise<StoreJudgement>;
   /** Ends the load, whatever state it is in. */
   stop(): Promise<void>;
+  /** Floats: only who serves announces it. */
+  readonly serviceAddress?: string;
   /** Judged as a cache: what a read may be stale by at most, milliseconds. */
   readonly maxStaleMs?: number;
 }
