@@ -1,6 +1,6 @@
 // Repeats what `npm test` proves once. Each part takes a count, 0 leaves it out; without any, all run with their own.
 //   npm run soak -- --healthy 20 --faults 20 --kills 50 --mutations 2000 --failovers 60 --partitions 200 --defects 10 --healthy-stores 30 \
-//     --throughput 30 --quorum-cuts 20 --seed 1
+//     --throughput 30 --quorum-cuts 20 --power-cuts 20 --service-moves 20 --seed 1
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,9 @@ import { allCaught, runDefects, runHealthyStores } from './soak/defects.ts';
 import { distributions, quantiles } from './soak/distribution.ts';
 import { failovers as databaseFailovers } from './soak/failover.ts';
 import { partitions as databasePartitions, survived } from './soak/partitions.ts';
+import { powerCuts } from './soak/power-cuts.ts';
 import { quorumCuts } from './soak/quorum-cuts.ts';
+import { serviceMoves } from './soak/service-moves.ts';
 import { throughput } from './soak/throughput.ts';
 
 const parts = {
@@ -26,25 +28,19 @@ const parts = {
   'healthy-stores': 30,
   throughput: 30,
   'quorum-cuts': 20,
+  'power-cuts': 20,
+  'service-moves': 20,
 };
 const { values } = parseArgs({
   options: {
-    healthy: { type: 'string' },
-    faults: { type: 'string' },
-    kills: { type: 'string' },
-    mutations: { type: 'string' },
-    failovers: { type: 'string' },
-    partitions: { type: 'string' },
-    defects: { type: 'string' },
-    'healthy-stores': { type: 'string' },
-    throughput: { type: 'string' },
-    'quorum-cuts': { type: 'string' },
+    ...Object.fromEntries(Object.keys(parts).map((part) => [part, { type: 'string' as const }])),
     seed: { type: 'string', default: '1' },
   },
 });
-const asked = Object.keys(parts).some((part) => values[part as keyof typeof parts] !== undefined);
-const count = (part: keyof typeof parts) => Number(values[part] ?? (asked ? 0 : parts[part]));
-const seed = Number(values['seed']);
+const given: Readonly<Record<string, string | undefined>> = values;
+const asked = Object.keys(parts).some((part) => given[part] !== undefined);
+const count = (part: keyof typeof parts) => Number(given[part] ?? (asked ? 0 : parts[part]));
+const seed = Number(given['seed']);
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const report: Record<string, unknown> = { seed };
 let failures = 0;
@@ -88,7 +84,7 @@ if (count('healthy-stores') > 0) {
 }
 if (count('throughput') > 0) {
   const outcome = await throughput({ name: 'soak-throughput', seconds: count('throughput'), seed, say });
-  const own = outcome.probesShare + outcome.clientsShare;
+  const own = outcome.probesShare + outcome.historyShare;
   if (outcome.verdict !== 'pass' || outcome.whole < 2000 || own > 20) failures++;
   report['throughput'] = outcome;
 }
@@ -100,6 +96,21 @@ if (count('quorum-cuts') > 0) {
   // Where nothing was lost there was nothing to find.
   failures += lying.filter(({ lost, verdict }) => lost > 0 && verdict !== 'fail').length;
   report['quorumCuts'] = { safe, lying };
+}
+if (count('power-cuts') > 0) {
+  const outcomes = await powerCuts({ name: 'soak-power', rounds: count('power-cuts'), seed, say });
+  failures += outcomes.filter(({ wrong }) => wrong.length > 0).length;
+  report['powerCuts'] = {
+    tablesMs: quantiles(outcomes.map(({ tablesMs }) => tablesMs ?? null)),
+    healedMs: quantiles(outcomes.map(({ healedMs }) => healedMs ?? null)),
+    wrong: outcomes.filter(({ wrong }) => wrong.length > 0),
+  };
+}
+if (count('service-moves') > 0) {
+  const outcomes = await serviceMoves({ name: 'soak-moves', moves: count('service-moves'), seed, say });
+  const silentMs = quantiles(outcomes.map((outcome) => outcome.silentMs ?? null));
+  failures += silentMs.missing;
+  report['serviceMoves'] = { silentMs };
 }
 process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 process.exitCode = failures > 0 ? 1 : 0;

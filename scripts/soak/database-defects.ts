@@ -32,7 +32,7 @@ export function degradedSemiSync(run: DefectRun): Promise<DefectOutcome> {
   return situation(run, { semiSyncTimeoutMs: 100 }, async ({ lab, store, rackOf }) => {
     const primary = (await store.leader())!;
     const replicas = store.members.filter(({ name }) => name !== primary.name);
-    const links = replicas.map(({ node }) => linkOf(lab, node));
+    const links = replicas.map(({ node }) => lab.linksOf(node)[0]!.name);
     await Promise.all(links.map((link) => lab.running.impair(link, { loss: { aToZ: 1, zToA: 1 } })));
     // Longer than the defect's time-out, shorter than the lease.
     await sleep(500);
@@ -51,7 +51,7 @@ export function naiveChoice(run: DefectRun): Promise<DefectOutcome> {
   return situation(run, { naiveChoice: true }, async ({ lab, store, rackOf }) => {
     const primary = (await store.leader())!;
     const behind = store.members.find(({ name }) => name !== primary.name)!;
-    const link = linkOf(lab, behind.node);
+    const link = lab.linksOf(behind.node)[0]!.name;
     await lab.running.impair(link, { loss: { aToZ: 1, zToA: 1 } });
     await sleep(1500);
     const rack = rackOf(primary.node);
@@ -76,7 +76,7 @@ export function leaseWithoutMargin(run: DefectRun): Promise<DefectOutcome> {
     async ({ lab, store }) => {
       const primary = (await store.leader())!;
       const before = store.events.length;
-      const link = linkOf(lab, primary.node);
+      const link = lab.linksOf(primary.node)[0]!.name;
       await lab.running.impair(link, { loss: { aToZ: 1, zToA: 1 } });
       await servesElsewhere(store, primary.name);
       await sleep(1_500);
@@ -124,10 +124,6 @@ async function situation(
   });
 }
 
-function linkOf(lab: DatabaseLab['lab'], node: string): string {
-  return lab.running.links.find(({ a, z }) => a.node === node || z.node === node)!.name;
-}
-
 /** Whether a primary has given its replicas up. */
 async function semiSyncOff(
   { lab, store }: Pick<DatabaseLab, 'lab' | 'store'>,
@@ -149,10 +145,12 @@ async function semiSyncOff(
   }
 }
 
-/** Whether the last choice was of a member that had less than another. */
+/** Whether the one who serves last was chosen though it had less than another: one that was chosen and never served did nothing. */
 function choiceOf(store: DatabaseLab['store']): Effect {
-  const said = store.events.findLast(({ event }) => event.startsWith('grants epoch'))?.event ?? 'nobody was chosen';
-  const chosen = /^grants epoch \d+ to (\S+) of /.exec(said)?.[1];
+  const serves = store.events.findLast(({ event }) => event.startsWith('serves epoch'));
+  const grant = `grants epoch ${serves?.epoch} to ${serves?.member} of `;
+  const said = store.events.findLast(({ event }) => event.startsWith(grant))?.event ?? 'nobody was chosen';
+  const chosen = serves?.member;
   const reports = [...said.matchAll(/(\S+) (\d+-\d+-\d+)/g)].map(([, member, gtid]) => ({
     member,
     at: sequenceOf(gtid!),

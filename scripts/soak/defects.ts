@@ -6,7 +6,7 @@ import { databaseFailover } from './defects/database-failover.ts';
 import { databasePower } from './defects/database-power.ts';
 import { databaseReplica } from './defects/database-replica.ts';
 import { quorum } from './defects/quorum.ts';
-import type { Planted, Scene, Trial } from './defects/scene.ts';
+import type { Planted, Scene, SceneOptions, Trial, Trials } from './defects/scene.ts';
 
 /** The quickest scenes first. */
 export const SCENES: readonly Scene[] = Object.freeze([
@@ -79,7 +79,7 @@ export async function runDefects({ name, count, seed, say, names }: DefectsOptio
     for (let round = 0; round < 2 * count + 2; round++) {
       const plant = own.filter(({ tookEffect }) => tookEffect < count).map((tally) => tally.name);
       if (plant.length === 0) break;
-      const trials = await scene.play({ name, seed: seed + round, plant });
+      const trials = await attempt(scene, { name, seed: seed + round, plant });
       for (const [which, trial] of trials) {
         if (which.startsWith('healthy')) noteHealthy(healthy, `${scene.name} ${which}, seed ${seed + round}`, trial);
       }
@@ -90,6 +90,16 @@ export async function runDefects({ name, count, seed, say, names }: DefectsOptio
     }
   }
   return { defects: tallies, healthy };
+}
+
+/** A scene that something else than its defects got in the way of showed nothing of them. */
+async function attempt(scene: Scene, options: SceneOptions): Promise<Trials> {
+  try {
+    return await scene.play(options);
+  } catch (error) {
+    const trial: Trial = { tookEffect: false, evidence: (error as Error).message, assertions: [] };
+    return new Map(options.plant.map((name) => [name, trial]));
+  }
 }
 
 /** Healthy twins of all scenes, again and again, until there were so many: none may be blamed. */

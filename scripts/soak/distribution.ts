@@ -65,10 +65,10 @@ export async function distributions(options: DistributionOptions): Promise<reado
             intent: lab.intent,
             observers,
             limits: NO_LIMITS,
-            afterHeal: async () => (await sessionsWhole(lab, healthy, 30_000)).map(({ why }) => why),
+            afterHeal: async () => ({ what: (await sessionsWhole(lab, healthy, 30_000)).map(({ why }) => why) }),
           });
-          if (measured.unhealed.length > 0)
-            throw new Error(`${kind.kind} ${target}: not whole again: ${measured.unhealed[0]}`);
+          if (measured.unhealed.what.length > 0)
+            throw new Error(`${kind.kind} ${target}: not whole again: ${measured.unhealed.what[0]}`);
           if (measured.proof.verdict !== 'pass') failedProofs++;
           if (measured.stalled) {
             unknown++;

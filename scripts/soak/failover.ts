@@ -126,7 +126,7 @@ interface Strike {
 
 async function strikeWith(lab: Lab, cause: Cause, { node }: Member): Promise<Strike> {
   const [rack, [leaf]] = [...lab.intent.racks].find(([, nodes]) => nodes.includes(node)) as [string, readonly string[]];
-  const link = lab.running.links.find(({ a, z }) => a.node === node || z.node === node)!;
+  const link = lab.linksOf(node)[0]!;
   switch (cause) {
     case 'rack-power':
       return lab.fault('rack-power', rack);
