@@ -12,8 +12,9 @@ import type { Assertion } from '../../src/assert/index.ts';
 import { embedded } from '../../src/engine/embedded/index.ts';
 import type { RunningLab } from '../../src/engine/engine.ts';
 import { assertBaseline, sessionsWhole } from '../../src/lab/baseline.ts';
+import { verdictOf, whyOf } from '../../src/lab/fault-verdict.ts';
 import { defineLab, Lab, type LabDefinition, run } from '../../src/lab/index.ts';
-import { measureFault, verdictOf, whyOf } from '../../src/lab/measure.ts';
+import { measureFault } from '../../src/lab/measure.ts';
 import { type Observation, observe } from '../../src/lab/observe.ts';
 import { topologyAt, topologyFileOf } from '../../src/lab/source.ts';
 import { type StoreUnderLoad, startStores } from '../../src/lab/stores/index.ts';
@@ -24,6 +25,7 @@ import { type Prober, selfTest } from '../../src/probe/index.ts';
 import type { Reporter } from '../../src/report/index.ts';
 import { leafSpine } from '../../topologies/leaf-spine.ts';
 import { designDefects } from '../support/design-defects.ts';
+import { isExcused, unexcused } from '../support/excused.ts';
 import { drop, type PlantedFolder, plantedFolder, swap } from '../support/planted-folder.ts';
 
 const missing = ['runc', '/usr/lib/frr/bgpd', 'etcd'].filter(
@@ -87,7 +89,11 @@ function blames(t: ExecutionContext, assertions: readonly Assertion[], name: str
 }
 
 /** What the probes say, from start to end. A window in which the prober stood still is none, and is repeated. */
-async function proveProbes(on: Lab, between: (eyes: Observation) => Promise<unknown> = async () => {}) {
+async function proveProbes(
+  on: Lab,
+  between: (eyes: Observation) => Promise<unknown> = async () => {},
+  undo: () => Promise<unknown> = async () => {},
+) {
   for (let attempt = 1; ; attempt++) {
     const eyes = await observe(on, SEED);
     try {
@@ -96,6 +102,8 @@ async function proveProbes(on: Lab, between: (eyes: Observation) => Promise<unkn
       if (attempt === 3 || assertions.every(({ verdict }) => verdict !== 'unknown')) return assertions;
     } finally {
       await eyes.stop();
+      // The next attempt plans its flows on the whole lab again.
+      await undo();
     }
   }
 }
@@ -137,9 +145,11 @@ defect('probes that do not cross what they claim', async (t) => {
     await lab.running.setLink(LINK, 'down');
     await lab.converged({ failures: { links: new Set([LINK]) } });
   };
-  const assertions = await proveProbes(lab, down).finally(() => lab.running.setLink(LINK, 'up'));
-  blames(t, assertions, 'probes-cross', LINK);
-  await whole();
+  const up = async () => {
+    await lab.running.setLink(LINK, 'up');
+    await whole();
+  };
+  blames(t, await proveProbes(lab, down, up), 'probes-cross', LINK);
 });
 
 defect('maximum-paths 1 on all leaves: links that no probe can cross', async (t) => {
@@ -413,8 +423,9 @@ defect('no BFD: a silent link is seen by the hold timer only', async (t) => {
     folder.forgetIntent();
   });
   const [fault] = faults;
-  t.is(fault?.verdict, 'fail');
   t.is(fault?.proof.verdict, 'pass');
+  if (isExcused(fault!)) return t.log(`not measured: ${fault?.why}`);
+  t.is(fault?.verdict, 'fail');
   t.true(fault!.fibMs! > LIMITS.fibMs && fault!.lossMs! > LIMITS.lossMs);
   t.regex(fault?.why ?? '', /tables were right after \d+ ms, limit 1000 ms; .* lost probes for \d+ ms, limit 1000 ms/);
   t.is(fault?.target, LINK);
@@ -449,7 +460,7 @@ defect(
 const ONLY_IN_TROUBLE = ['struck', 'recovered'];
 
 defect('every assertion that a run makes has been seen to fail', async (t) => {
-  const { assertions, faults, stores, verdict } = await wholeRun(
+  const whole = await wholeRun(
     {
       design: () => leafSpine(PARAMETERS),
       stores: () => [{ kind: 'etcd', members: SERVERS, clientNodes: SERVERS, clients: 4, keys: 4, rate: 100 }],
@@ -459,8 +470,8 @@ defect('every assertion that a run makes has been seen to fail', async (t) => {
     },
     () => {},
   );
-  t.is(verdict, 'pass', JSON.stringify([...assertions, ...faults, ...stores].filter((one) => one.verdict !== 'pass')));
-  const made = new Set([...assertions.map(({ name }) => name.replace(/^after-/, '')), ...ONLY_IN_TROUBLE]);
+  t.deepEqual(unexcused(whole), []);
+  const made = new Set([...whole.assertions.map(({ name }) => name.replace(/^after-/, '')), ...ONLY_IN_TROUBLE]);
   const planted = new Set([
     ...designDefects.flatMap(({ run: seen }) => ('unseen' in seen ? [] : seen.map(({ name }) => name))),
     ...[...shown].map((name) => name.replace(/^after-/, '')),

@@ -1,7 +1,6 @@
-/** Needs root, runc, etcd and mariadbd. The network in parts: what the database and its manager make of it, and a manager that does not fence. */
+/** Needs root, runc, etcd and mariadbd. The network in parts: what the database and its manager make of it. */
 import { spawnSync } from 'node:child_process';
 import test from 'ava';
-import { noFencing } from '../../scripts/soak/partition-defects.ts';
 import { partitions } from '../../scripts/soak/partitions.ts';
 
 const missing = ['etcd', 'runc', 'mariadbd'].filter((name) => spawnSync(name, ['--version']).error !== undefined);
@@ -19,14 +18,4 @@ lab('partitions of several shapes: never two primaries, nothing lost, whole agai
   t.is(outcome.count, 4);
   t.true(Object.values(outcome.byShape).some(({ takeovers }) => takeovers > 0));
   t.true(outcome.acknowledged > 50);
-});
-
-lab('a primary that goes on without its lease answers beside its successor, and is named', async (t) => {
-  const { assertions, record, tookEffect } = await noFencing({ name: 'test-no-fencing', seed: 2 });
-  const found = assertions.find(({ name }) => name === 'one-primary')!;
-  t.log(found.why);
-  t.true(tookEffect);
-  t.is(record.verdict, 'fail');
-  t.is(found.verdict, 'fail');
-  t.regex(found.why, /^two primaries: /);
 });

@@ -159,11 +159,15 @@ rootTest('the self-test proves that loss is seen, and catches paths that are not
     results.push(verdict);
     return window;
   };
-  await measured(net, flows, prove(flows));
-  t.is(results.at(-1), 'pass');
+  const proven = async (claimed: readonly Flow[]) => {
+    for (let tries = 1; ; tries++) {
+      await measured(net, flows, prove(claimed));
+      if (results.at(-1) !== 'unknown' || tries === 5) return results.at(-1);
+    }
+  };
+  t.is(await proven(flows), 'pass');
   const blind = flows.map((flow) => ({ ...flow, path: flow.path.map((step) => ({ ...step, link: ACROSS })) }));
-  await measured(net, flows, prove(blind));
-  t.is(results.at(-1), 'fail');
+  t.is(await proven(blind), 'fail');
 });
 
 rootTest('flows survive an endpoint that loses its link and addresses and gets them back', async (t) => {

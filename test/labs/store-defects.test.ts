@@ -28,7 +28,10 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
     'lying-disk-under-mariadb',
   ],
   'reads that no quorum confirmed are stale on a member that is cut off': ['serializable-reads-sold-as-fresh'],
+  'a primary that goes on without its replicas loses what it acknowledged alone': ['degraded-semi-sync'],
+  'a replica that is promoted though it has less loses what the other one had': ['naive-choice'],
   'a lease that ends for others before it ends for its holder makes two primaries': ['lease-without-margin'],
+  'a primary that goes on without its lease answers beside its successor': ['no-fencing'],
 };
 
 for (const [title, names] of Object.entries(SHARED)) {
