@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { longestOutage } from '../../src/consistency/index.ts';
 import { judgeDatabase } from '../../src/lab/database-verdict.ts';
 import { nowMs } from '../../src/linux/clock.ts';
+import { leaderWithin } from '../../src/store/leader.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { type DatabaseLab, type DatabaseLabOptions, withDatabase } from '../../test/support/database.ts';
 import { type Quantiles, quantiles } from './distribution.ts';
@@ -51,6 +52,7 @@ interface Measured {
 }
 
 const WHOLE_MS = 60_000;
+const LEADER_MS = 20_000;
 const CLIENT_RACKS = 2;
 
 /** Strikes one after another, each once all is whole again, and judges the whole history in the end. */
@@ -117,8 +119,7 @@ export function survived({ unproven, notWhole, verdict, why }: PartitionsOutcome
 }
 
 export async function rolesOf({ lab, store }: DatabaseLab): Promise<Roles> {
-  const primary = await store.leader();
-  if (primary === undefined) throw new Error('nobody is primary before the partition');
+  const primary = await leaderWithin(store, LEADER_MS);
   const members = store.members.map(({ node }) => node);
   const servers = [...lab.intent.racks.values()].flatMap(([, ...nodes]) => nodes);
   return {

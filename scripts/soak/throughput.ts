@@ -9,7 +9,7 @@ import type { AnyRequest } from '../../src/history/request.ts';
 import { judgeDatabase } from '../../src/lab/database-verdict.ts';
 import { observe } from '../../src/lab/observe.ts';
 import { nowMs } from '../../src/linux/clock.ts';
-import { allStolenMs } from '../../src/linux/stolen.ts';
+import { stolenMs } from '../../src/linux/stolen.ts';
 import type { Counts } from '../../src/store/load/index.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { type DatabaseLab, withDatabase } from '../../test/support/database.ts';
@@ -163,7 +163,15 @@ function snapshot({ ok, shed }: Counts): Snapshot {
     const name = of ?? programOf(pid);
     programs.set(name, (programs.get(name) ?? 0) + tookMs);
   }
-  return { atMs: nowMs(), ok, shed, cpuMs, programs, stolenMs: allStolenMs(), processors: cpus().length };
+  return {
+    atMs: nowMs(),
+    ok,
+    shed,
+    cpuMs,
+    programs,
+    stolenMs: stolenMs().reduce((all, ms) => all + ms, 0),
+    processors: cpus().length,
+  };
 }
 
 /** Which of this lab's own processes one is, if any. */

@@ -13,7 +13,8 @@ import { rulesOf } from './partition-rules.ts';
 
 /** How many nodes of a group the proof looks at: it looks at each pair. */
 const LOOKED_AT = 8;
-const HEARING_MS = 3000;
+/** Who is silent is waited for so long: a session that a stall of the machine ended comes back by then. */
+const HEARING_MS = 10_000;
 
 /**
  * Groups of nodes whose packets no longer reach each other, or one way only, whatever the way through the network; carrier, routing sessions and

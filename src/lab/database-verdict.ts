@@ -146,14 +146,16 @@ export function judgeDatabase(
 
 /** Later than the limit is a failure, unless the machine's want of processors explains what is beyond it. */
 function judgeRecoveryTime(name: string, { fault, ms }: Recovery): Assertion {
-  const { kind, target, machine } = fault;
+  const { kind, target, atMs, machine = [] } = fault;
   if (ms === undefined) {
     const why = `${kind} ${target}: no write was acknowledged any more`;
     return { ...judgeLimit('recovery-time', name, 'ms', null, RTO_LIMIT_MS), why };
   }
   const judged = judgeLimit('recovery-time', name, 'ms', Math.round(ms), RTO_LIMIT_MS);
   const why = `${kind} ${target}: first write acknowledged after ${Math.round(ms)} ms`;
-  if (judged.verdict !== 'fail' || machine === undefined || ms - RTO_LIMIT_MS >= machine.explainsMs)
+  // What the machine did after the recovery explains nothing of it.
+  const excuse = machine.find(({ untilMs }) => untilMs >= atMs + ms) ?? machine.at(-1);
+  if (judged.verdict !== 'fail' || excuse === undefined || ms - RTO_LIMIT_MS >= excuse.explainsMs)
     return { ...judged, why };
-  return { ...judged, verdict: 'unknown', why: `${why}; ${machine.why}` };
+  return { ...judged, verdict: 'unknown', why: `${why}; ${excuse.why}` };
 }

@@ -3,6 +3,7 @@
 import { InputError, MissingError } from '../errors.ts';
 import { type Fault, type FaultKind, type PlannedFault, storeOf } from '../fault/index.ts';
 import { nowMs } from '../linux/clock.ts';
+import { leaderWithin } from '../store/leader.ts';
 import { sessionsWhole } from './baseline.ts';
 import type { Expectations } from './definition.ts';
 import {
@@ -17,6 +18,7 @@ import type { Lab } from './lab.ts';
 import { measureFault, type Observers } from './measure.ts';
 import { explainedMs, explainsLateness } from './processor-wait.ts';
 import type { RunRecord } from './record.ts';
+import type { MachineExcuse } from './store-verdict.ts';
 import type { StoreUnderLoad } from './stores/index.ts';
 import type { FaultRecord } from './verdict-file.ts';
 
@@ -84,32 +86,55 @@ async function strike(
     const name = { kind: kind.kind, target };
     record.emit({ type: 'fault', ...name });
     const fault = lab.prepare(kind.kind, target);
-    const waited = await observers.waits();
+    const machine = await watchMachine(observers);
     const measured = await measureFault(fault, {
       intent: lab.intent,
       observers,
       limits,
       ...(lastsMs === undefined ? {} : { lastsMs }),
       onProof: ({ verdict, evidence }) => record.emit({ type: 'proof', ...name, verdict, evidence }),
-      onHeal: () => record.emit({ type: 'heal', ...name }),
+      onHeal: () => {
+        record.emit({ type: 'heal', ...name });
+        machine.look();
+      },
       afterHeal: () => becomeWhole(fault, options),
     });
     note(record, observers, measured);
-    // A failure that no stall explains is not tried away.
-    if (measured.stalled && verdictOf(measured) === 'unknown' && attempt < ATTEMPTS) {
-      record.emit({ type: 'say', line: `${kind.kind} ${target}: ${whyOf(measured)}; so it is measured again` });
-      continue;
-    }
     const { failures, rebooted, excluded } = fault.predicts;
     // A router whose daemon alone died still stands.
     const took = [...(rebooted ?? failures.nodes ?? [])].filter((node) => !excluded?.has(node));
-    const wait = await waited();
-    const machine = wait && { explainsMs: Math.round(explainedMs(wait)), why: excuse(wait) };
+    machine.look();
+    const excuses = await machine.looks();
+    // Also where routing is to be measured again: a store has its own clock, and its recovery counts.
     for (const store of stores) {
-      store.noteFault({ ...name, atMs: measured.atMs, ...(took.length > 0 && { took }), ...(machine && { machine }) });
+      store.noteFault({ ...name, atMs: measured.atMs, ...(took.length > 0 && { took }), machine: excuses });
     }
-    return { record: finish(name, measured, took, record), whole: measured.unhealed.what.length === 0 };
+    const whole = measured.unhealed.what.length === 0;
+    // A failure that no stall explains is not tried away, and what is not whole is not struck.
+    if (whole && measured.stalled && verdictOf(measured) === 'unknown' && attempt < ATTEMPTS) {
+      record.emit({ type: 'say', line: `${kind.kind} ${target}: ${whyOf(measured)}; so it is measured again` });
+      continue;
+    }
+    return { record: finish(name, measured, took, record), whole };
   }
+}
+
+/** What the machine's want of processors explains from now on, up to each look. */
+async function watchMachine({ waits }: Observers) {
+  const waited = await waits();
+  const looks: Promise<readonly MachineExcuse[]>[] = [];
+  return {
+    look() {
+      const look = async (): Promise<readonly MachineExcuse[]> => {
+        const wait = await waited();
+        return wait === undefined
+          ? []
+          : [{ untilMs: nowMs(), explainsMs: Math.round(explainedMs(wait)), why: excuse(wait) }];
+      };
+      looks.push(look().catch(() => []));
+    },
+    looks: async () => (await Promise.all(looks)).flat(),
+  };
 }
 
 function finish(
@@ -149,8 +174,9 @@ async function resolveTarget(
 ): Promise<string> {
   const wanted = storeOf(planned);
   if (wanted === undefined) return planned;
-  const leader = await stores.find(({ kind }) => kind === wanted)?.leader();
-  if (leader === undefined) throw new Error(`${wanted} has no leader to strike`);
+  const store = stores.find(({ kind }) => kind === wanted);
+  if (store === undefined) throw new Error(`there is no ${wanted} whose leader could be struck`);
+  const leader = await leaderWithin(store, WHOLE_MS);
   if (kind.targets === 'nodes') return planned.replace(`leader:${wanted}`, leader.node);
   if (kind.targets === 'node') return leader.node;
   if (kind.targets === 'link') {

@@ -5,7 +5,7 @@ import { isVoid } from '../probe/index.ts';
 import type { FlowLoss, ProbeWindow, RouteWindow } from '../probe/observer.ts';
 import { type Verdict, worst } from '../verdict.ts';
 import { gapOf, type PairLoss } from './pair-loss.ts';
-import { explainsLateness, type ProcessorWait } from './processor-wait.ts';
+import { explainsLateness, mayHaveParted, type ProcessorWait } from './processor-wait.ts';
 import { without } from './separation.ts';
 
 /** Figures of one half of a fault: while it lasts, or its heal. Milliseconds; null where nothing was measured. */
@@ -21,6 +21,8 @@ export interface HalfMeasurement {
   readonly starved: boolean;
   /** As if it were not void. */
   readonly verdict: Verdict;
+  /** What the tables alone show, in which no prober has a part: they were late or wrong, and nothing excuses it, or they were not. */
+  readonly tables: 'pass' | 'fail';
   readonly why: string;
 }
 
@@ -42,6 +44,9 @@ export interface Unhealed {
   readonly excuse?: string;
 }
 
+/** After sessions that were taken for dead came back: connecting anew, exchanging tables, and setting them. */
+const RECONNECT_MS = 4_000;
+
 /** A gap is known to within an interval: of a limit of fewer intervals than these nothing is shown. */
 const LEAST_INTERVALS = 5;
 
@@ -54,6 +59,8 @@ export interface HalfOptions {
   readonly doubts?: readonly string[];
   /** Who waited longest for a processor. */
   readonly wait?: ProcessorWait | undefined;
+  /** Silence after which a neighbour is taken for dead. */
+  readonly detectionMs?: number;
 }
 
 export function judgeHalf(
@@ -64,7 +71,7 @@ export function judgeHalf(
   fibLimit: number,
   lossLimit: number,
   intervalMs: number,
-  { strikesMs, isBlank = false, doubts: before = [], wait }: HalfOptions = {},
+  { strikesMs, isBlank = false, doubts: before = [], wait, detectionMs }: HalfOptions = {},
 ): HalfMeasurement {
   const early = strikesMs !== undefined && routes.equalAtMs !== undefined && routes.equalAtMs < strikesMs;
   const fibMs = routes.equalAtMs === undefined || early || isBlank ? null : Math.max(0, routes.equalAtMs - atMs);
@@ -72,6 +79,11 @@ export function judgeHalf(
   const late: { readonly byMs: number; readonly why: string }[] = [];
   const doubts = [...before];
   const openMs = probes.toMs - probes.fromMs;
+  const isVoided = isVoid(probes, intervalMs);
+  // Where the prober stood still all may have. Neighbours that had no processor for so long took each other for dead, and had to find each other again.
+  const stalledMs = isVoided ? probes.stallMs : 0;
+  const againMs = mayHaveParted(wait, stalledMs, detectionMs) ? RECONNECT_MS : 0;
+  const isExcused = ({ byMs }: { readonly byMs: number }) => explainsLateness(wait, byMs - stalledMs - againMs);
   if (early) doubts.push('tables were as predicted before it struck, so nothing shows that it changed them');
   else if (fibMs === null && !isBlank)
     late.push({ byMs: openMs - fibLimit, why: `tables never were as predicted: ${differencesOf(routes)}` });
@@ -79,8 +91,12 @@ export function judgeHalf(
     const why = `tables were right after ${Math.round(fibMs)} ms, limit ${fibLimit} ms`;
     late.push({ byMs: fibMs - fibLimit, why });
   }
-  if (loss.open.length > 0)
-    late.push({ byMs: openMs - lossLimit, why: `still losing when the window closed: ${summary(loss.open)}` });
+  const areTablesLate = late.some((one) => !isExcused(one));
+  if (loss.open.length > 0) {
+    // Nobody's wait for a processor explains what is lost where all tables are right.
+    const byMs = routes.equalAtMs === undefined ? openMs - lossLimit : Number.POSITIVE_INFINITY;
+    late.push({ byMs, why: `still losing when the window closed: ${summary(loss.open)}` });
+  }
   if (loss.longestGapMs > lossLimit) {
     const why = `${loss.worst} lost probes for ${Math.round(loss.longestGapMs)} ms, limit ${lossLimit} ms`;
     late.push({ byMs: loss.longestGapMs - lossLimit, why });
@@ -89,7 +105,7 @@ export function judgeHalf(
   if (loss.due && loss.sent === 0) doubts.push('no probe was sent between endpoints that remain connected');
   else if (loss.due && lossLimit < LEAST_INTERVALS * intervalMs)
     doubts.push(`a probe every ${Math.round(intervalMs)} ms is too seldom for a limit of ${lossLimit} ms`);
-  const starved = late.length > 0 && late.every(({ byMs }) => explainsLateness(wait, byMs));
+  const starved = late.length > 0 && late.every(isExcused);
   if (starved) doubts.push(excuse(wait as ProcessorWait));
   return Object.freeze({
     fibMs,
@@ -97,8 +113,9 @@ export function judgeHalf(
     lostProbes: loss.sent === 0 ? null : loss.lost,
     routes,
     probes,
-    isVoid: isVoid(probes, intervalMs),
+    isVoid: isVoided,
     starved,
+    tables: areTablesLate ? 'fail' : 'pass',
     verdict: late.length > 0 && !starved ? 'fail' : doubts.length > 0 ? 'unknown' : 'pass',
     why: [...late.map(({ why }) => why), ...doubts].join('; '),
   });
@@ -133,6 +150,7 @@ export function judgeUnchanged(
   const [sent, lost, astray] = [total(over, 'sent'), total(over, 'lost'), total(elsewhere, 'lost')];
   const { least, most } = lossBound(sent, lossy?.share ?? 0);
   const whys: string[] = [];
+  const changed = routes.equalAtMs === undefined || routes.equalAtMs > beforeMs;
   if (routes.equalAtMs === undefined) whys.push(`tables changed: ${differencesOf(routes)}`);
   else if (routes.equalAtMs > beforeMs)
     whys.push(`tables changed, and were right again ${Math.round(routes.equalAtMs - beforeMs)} ms after it struck`);
@@ -145,8 +163,9 @@ export function judgeUnchanged(
   if (leaking.length > 0) whys.push(`probes still arrive where the network is parted: ${summary(leaking)}`);
   const all = total(joined, 'sent');
   const unseen = lossy === undefined ? total(probes.flows, 'sent') === 0 : sent === 0;
-  // No wait for a processor lets a packet through that is dropped.
-  const starved = whys.length > 0 && leaking.length === 0 && wait !== undefined;
+  // No wait for a processor lets a packet through that is dropped, unless it went another way.
+  const leaks = leaking.length > 0 || (lost < least && !changed);
+  const starved = whys.length > 0 && !leaks && wait !== undefined;
   if (starved) whys.push(excuse(wait));
   const verdict: Verdict = whys.length > 0 && !starved ? 'fail' : unseen || starved ? 'unknown' : 'pass';
   return Object.freeze({
@@ -157,6 +176,7 @@ export function judgeUnchanged(
     probes,
     isVoid: isVoid(probes, intervalMs),
     starved,
+    tables: changed && !starved ? 'fail' : 'pass',
     verdict,
     why: whys.join('; ') || (unseen ? (lossy === undefined ? 'no probe was sent' : 'no probe crosses the link') : ''),
   });
@@ -171,13 +191,13 @@ function differencesOf({ differences }: RouteWindow): string {
  * but for what it has no part in.
  */
 export function verdictOf({ proof, during, heal, unhealed }: FaultMeasurement): Verdict {
-  if (unhealed.what.length > 0) return unhealed.excuse === undefined ? 'fail' : 'unknown';
-  return worst([proof.verdict, ...[during, heal].map(verdictOfHalf)]);
+  const isWhole = unhealed.what.length === 0;
+  const healed: Verdict = isWhole ? 'pass' : unhealed.excuse === undefined ? 'fail' : 'unknown';
+  return worst([proof.verdict, healed, ...[during, heal].map(verdictOfHalf)]);
 }
 
-function verdictOfHalf({ isVoid, routes, verdict }: HalfMeasurement): Verdict {
-  if (!isVoid) return verdict;
-  return routes.equalAtMs === undefined ? 'fail' : 'unknown';
+function verdictOfHalf({ isVoid, tables, verdict }: HalfMeasurement): Verdict {
+  return isVoid ? worst([tables, 'unknown']) : verdict;
 }
 
 /** Why it is not a pass; empty where it is. */
@@ -189,7 +209,7 @@ export function whyOf({ proof, during, heal, unhealed }: FaultMeasurement): stri
     during.why,
     heal.why && `heal: ${heal.why}`,
     unhealed.what.length > 0 ? `not whole again after the heal: ${summary(unhealed.what)}` : '',
-    unhealed.excuse ?? '',
+    (unhealed.what.length > 0 && unhealed.excuse) || '',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }

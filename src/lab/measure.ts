@@ -10,7 +10,7 @@ import type { FaultLimits } from './definition.ts';
 import { type FaultMeasurement, judgeHalf, judgeUnchanged, type Unhealed } from './fault-verdict.ts';
 import type { Intent } from './intent.ts';
 import { lossOf } from './pair-loss.ts';
-import { explainsLateness, type ProcessorWait } from './processor-wait.ts';
+import { mayHaveParted, type ProcessorWait } from './processor-wait.ts';
 import { leaks, partedFlows, without } from './separation.ts';
 
 export interface Observers {
@@ -54,6 +54,8 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
   const judged = new Map([...prediction.routes].filter(([node]) => !excluded.has(node)));
   // Without BFD only the hold timer sees a silent link, and it is that time that must be shown.
   const timeoutMs = Math.max(intent.holdMs, intent.detectionMs ?? 0) + 6000;
+  // A hold time of 0 never ends (RFC 4271 4.2).
+  const detectionMs = intent.detectionMs ?? (intent.holdMs || Number.POSITIVE_INFINITY);
   try {
     await watcher.expect(judged);
     const waitsDuring = await observers.waits();
@@ -78,9 +80,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
             prober.intervalMs,
             loss === undefined ? undefined : { share: loss, over: observers.crossing(fault.target) },
             // Neighbours that had no processor for so long took each other for dead.
-            explainsLateness(wait, Math.min(intent.holdMs, intent.detectionMs ?? Number.POSITIVE_INFINITY))
-              ? wait
-              : undefined,
+            mayHaveParted(wait, 0, detectionMs) ? wait : undefined,
           )
         : judgeHalf(
             atMs,
@@ -95,6 +95,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
               isBlank: judged.size === 0,
               doubts: unmodelledSince(healthy, prediction),
               wait,
+              detectionMs,
             },
           );
 
@@ -120,7 +121,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
       limits.healMs,
       limits.lossMs,
       prober.intervalMs,
-      { wait: await waitsAfter() },
+      { wait: await waitsAfter(), detectionMs },
     );
     const unhealed = (await afterHeal?.()) ?? { what: [] };
     const stalled = [during, heal].some(({ isVoid, starved }) => isVoid || starved);

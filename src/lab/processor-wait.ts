@@ -1,6 +1,6 @@
 /** Had routing the processors that it needs? A fabric on a machine that has none to spare shows the machine, not the design. */
 import { processorWaitMs } from '../linux/processes.ts';
-import { allStolenMs } from '../linux/stolen.ts';
+import { stolenMs } from '../linux/stolen.ts';
 import type { Lab } from './lab.ts';
 
 /** The routing daemon that waited longest for a processor within a window. */
@@ -8,7 +8,7 @@ export interface ProcessorWait {
   readonly node: string;
   readonly program: string;
   readonly waitedMs: number;
-  /** What the hypervisor took meanwhile, of all processors together: whoever ran there stood still, and did not count as waiting. */
+  /** For so long the hypervisor may have held up a change of routes meanwhile: whoever ran there stood still, and did not count as waiting. */
   readonly stolenMs: number;
 }
 
@@ -19,9 +19,9 @@ const RELAYS = 3;
 /** Opens a window. @returns what closes it, and tells who waited longest; undefined where no daemon runs */
 export async function watchProcessorWaits(lab: Lab): Promise<() => Promise<ProcessorWait | undefined>> {
   const before = new Map((await daemonsOf(lab)).map(({ pid, waitedMs }) => [pid, waitedMs]));
-  const stolenBefore = allStolenMs();
+  const stolenBefore = stolenMs();
   return async () => {
-    const stolen = allStolenMs() - stolenBefore;
+    const stolen = heldUpMs(stolenMs().map((ms, processor) => ms - (stolenBefore[processor] ?? 0)));
     const waits = (await daemonsOf(lab)).map(({ node, program, pid, waitedMs }) => ({
       node,
       program,
@@ -33,10 +33,13 @@ export async function watchProcessorWaits(lab: Lab): Promise<() => Promise<Proce
   };
 }
 
-/**
- * How late (ms) waiting for processors alone may have made something. Each router on the way may have waited in its turn; what was stolen from all
- * of them together is counted whole.
- */
+/** Each router on the way runs on one processor: a change of routes met no more than the worst of them so often, nor more than all together. */
+function heldUpMs(stolen: readonly number[]): number {
+  const all = stolen.reduce((sum, ms) => sum + ms, 0);
+  return Math.min(all, RELAYS * Math.max(0, ...stolen));
+}
+
+/** How late (ms) waiting for processors alone may have made something: each router on the way may have waited in its turn. */
 export function explainedMs({ waitedMs, stolenMs }: ProcessorWait): number {
   return RELAYS * waitedMs + stolenMs;
 }
@@ -44,6 +47,19 @@ export function explainedMs({ waitedMs, stolenMs }: ProcessorWait): number {
 /** Whether waiting for processors alone may have made something late by so many milliseconds. */
 export function explainsLateness(wait: ProcessorWait | undefined, lateMs: number): wait is ProcessorWait {
   return wait !== undefined && Math.max(0, lateMs) < explainedMs(wait);
+}
+
+/**
+ * Whether neighbours may have taken each other for dead because one of them, or all (`stalledMs`), stood still: whatever was said last was said up to an
+ * interval earlier, and of the detection time there is a third left at least (three intervals, RFC 5880 6.8.4).
+ */
+export function mayHaveParted(
+  wait: ProcessorWait | undefined,
+  stalledMs: number,
+  detectionMs = Number.POSITIVE_INFINITY,
+): boolean {
+  const stoodMs = wait === undefined ? 0 : wait.waitedMs + wait.stolenMs;
+  return Math.max(stoodMs, stalledMs) >= (2 / 3) * detectionMs;
 }
 
 async function daemonsOf(lab: Lab): Promise<readonly (Omit<ProcessorWait, 'stolenMs'> & { readonly pid: number })[]> {

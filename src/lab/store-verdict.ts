@@ -18,12 +18,14 @@ export interface StoreFault {
   readonly atMs: number;
   /** Nodes that lost their power; absent where none did. */
   readonly took?: readonly string[];
-  /** What a machine without processors to spare explains of its recovery. */
-  readonly machine?: MachineExcuse;
+  /** What a machine without processors to spare explains, in the order of time. */
+  readonly machine?: readonly MachineExcuse[];
 }
 
 export interface MachineExcuse {
-  /** So late (ms) it may have made it, from the fault until all was whole again. */
+  /** CLOCK_MONOTONIC milliseconds up to which it was watched, from the fault on. */
+  readonly untilMs: number;
+  /** So late (ms) it may have made what happened until then. */
   readonly explainsMs: number;
   readonly why: string;
 }

@@ -9,11 +9,6 @@ export function stolenMs(): readonly number[] {
   return stolenOf(readFileSync('/proc/stat', 'utf8'));
 }
 
-/** The same of all processors together. */
-export function allStolenMs(): number {
-  return stolenMs().reduce((all, ms) => all + ms, 0);
-}
-
 /** @internal for the tests */
 export function stolenOf(stat: string): readonly number[] {
   return [...stat.matchAll(/^cpu\d+ (.*)$/gm)].map(

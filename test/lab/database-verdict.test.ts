@@ -20,7 +20,10 @@ function recoveryTime(history: History, fault: StoreFault) {
   return { verdict, why, record: record.verdict };
 }
 
-const machine = (explainsMs: number) => ({ explainsMs, why: 'the machine may be to blame' });
+/** What the machine explains up to so long (ms) after the fault. */
+const machine = (explainsMs: number, afterMs = 20_000) => [
+  { untilMs: FAULT.atMs + afterMs, explainsMs, why: 'the machine may be to blame' },
+];
 
 test('a recovery within its limit passes, whatever the machine did', (t) => {
   t.is(recoveryTime(servedAgainAfter(1_300), { ...FAULT, machine: machine(9_000) }).verdict, 'pass');
@@ -42,6 +45,10 @@ test('what the want of processors explains of a late recovery is unknown, and wh
     record: 'unknown',
   });
   t.is(recoveryTime(late, { ...FAULT, machine: machine(900) }).verdict, 'fail');
+  // What the machine did once all was well again explains nothing.
+  const looks = [...machine(300, 6_000), ...machine(9_000)];
+  t.is(recoveryTime(late, { ...FAULT, machine: looks }).verdict, 'fail');
+  t.is(recoveryTime(late, { ...FAULT, machine: [...machine(300, 4_000), ...machine(9_000)] }).verdict, 'unknown');
 });
 
 test('where no write was acknowledged any more nobody knows how long it takes', (t) => {

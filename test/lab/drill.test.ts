@@ -4,6 +4,7 @@ import { type Fault, faultKind } from '../../src/fault/index.ts';
 import { type DrillOptions, drill } from '../../src/lab/drill.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { RunRecord } from '../../src/lab/record.ts';
+import type { StoreFault } from '../../src/lab/store-verdict.ts';
 import type { StoreUnderLoad } from '../../src/lab/stores/index.ts';
 import { Trials } from '../../src/lab/stores/trials.ts';
 import { nowMs } from '../../src/linux/clock.ts';
@@ -159,23 +160,36 @@ test('what is not whole is waited for longer while the machine has no processors
     ['unknown'],
   );
   t.regex(hopeless[0]?.why ?? '', /nobody leads; the machine may be to blame: bgpd of s waited 6000 ms/);
+  // Nor is it struck again, though its figures are none.
+  const unmeasured = drilled(['rack-1'], { stores: [sickFor(100)], waitedMs: 6_000, stalls: 100 });
+  t.is((await unmeasured.done)[0]?.verdict, 'unknown');
+  t.deepEqual(unmeasured.struck, ['rack-1']);
 });
 
-test('each try strikes whoever leads as it begins', async (t) => {
-  const leaders = ['server-1', 'server-2'];
+test('each try strikes whoever leads as it begins, and waits where nobody does', async (t) => {
+  const leaders = [undefined, 'server-1', 'server-2'];
+  const noted: StoreFault[] = [];
   const store = {
     kind: 'etcd',
     members: [],
     leader: async () => {
-      const node = leaders.shift() as string;
-      return { name: node, node, address: '' };
+      const node = leaders.shift();
+      return node && { name: node, node, address: '' };
     },
     restart: async () => {},
     healthy: async () => {},
-    noteFault() {},
+    noteFault: (fault: StoreFault) => noted.push(fault),
     trials: new Trials(),
   } as unknown as StoreUnderLoad;
-  const { done, struck } = drilled(['leader:etcd'], { stalls: 1, stores: [store] });
+  const { done, struck } = drilled(['leader:etcd'], { stalls: 1, stores: [store], waitedMs: 7 });
   t.is((await done)[0]?.target, 'rack-2');
   t.deepEqual(struck, ['rack-1', 'rack-2']);
+  // The store's recovery from each counts, and what the machine explains of it, up to the heal and up to the end.
+  t.deepEqual(
+    noted.map(({ target, machine }) => [target, machine?.map(({ explainsMs }) => explainsMs)]),
+    [
+      ['rack-1', [21, 21]],
+      ['rack-2', [21, 21]],
+    ],
+  );
 });

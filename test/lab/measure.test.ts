@@ -31,9 +31,11 @@ const WITHOUT_S = new Map([
 ]);
 const NOBODY = new Map([['a', tables({})]]);
 
+const DETECTION_MS = 900;
+
 const intent = {
   holdMs: 0,
-  detectionMs: undefined,
+  detectionMs: DETECTION_MS,
   predict: (failures?: Failures): Prediction => ({
     routes: failures?.nodes?.has('s') ? WITHOUT_S : failures?.nodes?.has('b') ? NOBODY : HEALTHY,
     sessions: [],
@@ -203,6 +205,36 @@ test('what waiting for processors may explain is unknown and worth another try; 
   t.is(verdictOf(stolen), 'unknown');
   t.regex(whyOf(stolen), /bgpd of s waited 0 ms for a processor, and the hypervisor took 400 ms of them all/);
   t.is(verdictOf(await measured(REMOVED, [{ ...late, stolenMs: 200 }, {}])), 'fail');
+});
+
+test('after a silence as long as the detection time, sessions may have parted: what comes a reconnection later is unknown', async (t) => {
+  const late = { loss: { 0: gap(1_900) } };
+  const parted = await measured(REMOVED, [{ ...late, stolenMs: DETECTION_MS }, {}]);
+  t.is(verdictOf(parted), 'unknown');
+  t.true(parted.stalled);
+  t.is(verdictOf(await measured(REMOVED, [{ ...late, stolenMs: DETECTION_MS / 2 }, {}])), 'fail');
+});
+
+test('a pair that still loses where all tables are right fails, however long daemons waited', async (t) => {
+  const hole = { loss: { 0: { ...gap(300), openSinceMs: 1800 } }, waitedMs: 5_000 };
+  const result = await measured(REMOVED, [hole, {}]);
+  t.is(verdictOf(result), 'fail');
+  t.regex(whyOf(result), /still losing when the window closed/);
+  t.is(verdictOf(await measured(REMOVED, [{ ...hole, equalAfterMs: undefined }, {}])), 'unknown');
+});
+
+test('a prober that stood still says nothing of tables: late ones fail, unless the wait for processors explains them', async (t) => {
+  const stalled = { stallMs: 30, equalAfterMs: 1_500 };
+  t.is(verdictOf(await measured(REMOVED, [stalled, {}])), 'fail');
+  t.is(verdictOf(await measured(REMOVED, [{ ...stalled, waitedMs: 400 }, {}])), 'unknown');
+  t.is(verdictOf(await measured(REMOVED, [{ ...stalled, stallMs: 1_100, waitedMs: 1 }, {}])), 'unknown');
+});
+
+test('what failed stays failed, also where the lab is not whole again and has an excuse', async (t) => {
+  const late = await measured(REMOVED, [{ loss: { 0: gap(800) } }, {}]);
+  t.is(verdictOf({ ...late, unhealed: { what: ['leaf-1'], excuse: 'the machine may be to blame' } }), 'fail');
+  const healthy = await measured(REMOVED, [{}, {}]);
+  t.is(whyOf({ ...healthy, unhealed: { what: [], excuse: 'the machine may be to blame' } }), '');
 });
 
 test('what is not whole again fails, and is unknown where the machine had no processors for it', async (t) => {

@@ -3,7 +3,8 @@ import type { VerdictFile } from '../../src/lab/verdict-file.ts';
 
 type Part = Pick<VerdictFile['faults'][number], 'verdict' | 'why'>;
 
-const EXCUSE = /the prober stood still|the machine may be to blame|the lab was not whole after the fault before/;
+const EXCUSE =
+  /the prober (itself stalled|stood still)|the machine may be to blame|the lab was not whole after the fault before/;
 
 /** A part that could not be measured for want of processors. A failure never is one. */
 export function isExcused({ verdict, why = '' }: Part): boolean {

@@ -80,7 +80,10 @@ function underLoad(plan: MariadbPlan, store: RunningMariadb, load: Load): StoreU
       const { missing } = await load.finalReads(FINAL_READS_MS);
       if (missing.length === 0) trials.noteReadable();
       const judged = judgeDatabase(plan.kind, await load.history(), trials.outages, trials.unrecovered);
-      return withReplicas(judged, await store.states(STATES_MS).catch(() => []));
+      const states = store
+        .states(STATES_MS)
+        .catch((error: Error) => ({ states: [], missing: [`all members: ${error.message}`] }));
+      return withReplicas(judged, await states);
     },
     async stop() {
       await stop().catch(() => {});

@@ -3,13 +3,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { ReplicaState } from '../../consistency/index.ts';
 import type { RunningLab } from '../../engine/engine.ts';
 import { InputError } from '../../errors.ts';
 import { nowMs } from '../../linux/clock.ts';
 import { PATH } from '../../linux/run.ts';
 import { letRunFirst } from '../../linux/scheduler.ts';
 import { etcdWith } from '../etcd/index.ts';
+import { leaderWithin } from '../leader.ts';
 import { order } from '../order.ts';
 import type { Member, RunningStore } from '../store.ts';
 import type { MariadbOptions } from './argv.ts';
@@ -22,13 +22,15 @@ import {
   type ManagerTimers,
   TIMERS,
 } from './manager-protocol.ts';
-import { memberStates } from './member-states.ts';
+import { type MemberStates, memberStates } from './member-states.ts';
 import { replicaStatus } from './replication.ts';
 import { emptyData, makeTemplate, manage, type ServerPlace, startServer } from './server.ts';
 
 const PROCESS = fileURLToPath(new URL('./manager-process.ts', import.meta.url));
 const SERVE_MS = 30_000;
 const POLL_MS = 25;
+/** How long a manager may take to end. */
+const END_MS = 5_000;
 /** After which events a member is complete, or is not. */
 const COMPLETENESS = /^(starts its server|was rebuilt|must catch up|has caught up|serves epoch)/;
 const COMPLETE = /^(has caught up|serves epoch)/;
@@ -52,10 +54,10 @@ export interface RunningMariadb extends RunningStore {
   /** Hands over to a replica. @throws Error where there is no primary or it refuses */
   switchOver(): Promise<void>;
   /**
-   * What the members hold, for clients that have ended: all at one place of the log, where they reach it within the time (ms). Empty without a primary.
-   * Members that do not answer are left out.
+   * What the members hold, for clients that have ended: all at one place of the log, where they reach it within the time (ms).
+   * @throws Error where there is no primary
    */
-  states(timeoutMs: number): Promise<readonly ReplicaState[]>;
+  states(timeoutMs: number): Promise<MemberStates>;
   /** Ends the managers. The servers end with the lab. */
   stop(): Promise<void>;
 }
@@ -114,7 +116,7 @@ function runningMariadb(
 
   const startManager = async (member: Member): Promise<void> => {
     const before = managers.get(member.node);
-    if (before !== undefined && before.exitCode === null && before.signalCode === null) return;
+    if (isAlive(before)) return;
     const child = fork(PROCESS, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
@@ -141,7 +143,11 @@ function runningMariadb(
         noFencing: noFencing ?? false,
       },
     };
-    await order(child, `the manager of ${member.name}`, command);
+    await order(child, `the manager of ${member.name}`, command).catch(async (error) => {
+      // The next restart tries again.
+      await end(child);
+      throw error;
+    });
   };
 
   const lease = async (): Promise<LeaseRecord | undefined> => {
@@ -161,6 +167,12 @@ function runningMariadb(
     const record = await lease();
     if (record === undefined || record.phase === 'open' || record.phase === 'electing') return undefined;
     return members.find(({ name }) => name === record.holder);
+  };
+
+  /** A manager dies with its node; on one that runs it is missed. */
+  const unmanaged = (): string | undefined => {
+    const one = members.find(({ node }) => !isAlive(managers.get(node)));
+    return one === undefined ? undefined : `the manager of ${one.name} has ended`;
   };
 
   /** A member that still has to catch up cannot take part in an election without the primary. */
@@ -198,7 +210,7 @@ function runningMariadb(
       const deadline = nowMs() + timeoutMs;
       await etcd.healthy(timeoutMs);
       for (;;) {
-        const ill = (await illness(places, await leader())) ?? incomplete();
+        const ill = (await illness(places, await leader())) ?? unmanaged() ?? incomplete();
         if (ill === undefined) return;
         if (nowMs() >= deadline) {
           const last = events.slice(-6).map(({ member, event }) => `${member} ${event}`);
@@ -215,10 +227,8 @@ function runningMariadb(
       if (child === undefined) throw new Error('MariaDB has no primary that could hand over');
       await order(child, `the manager of ${primary!.name}`, { do: 'switch over' });
     },
-    async states(timeoutMs) {
-      const primary = await leader();
-      return primary === undefined ? [] : memberStates(places, primary, timeoutMs);
-    },
+    states: async (timeoutMs) =>
+      memberStates(places, await leaderWithin({ kind: 'mariadb', leader }, timeoutMs), timeoutMs),
     async stop() {
       await Promise.all([...managers.values()].map(end));
     },
@@ -257,10 +267,14 @@ async function favour(lab: RunningLab, node: string): Promise<void> {
   for (const { pid, program } of await lab.processes(node)) if (program === 'etcd') letRunFirst(pid);
 }
 
+function isAlive(child: ChildProcess | undefined): boolean {
+  return child !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (!isAlive(child)) return;
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  // It may be frozen with its node.
   child.kill('SIGKILL');
-  await exited;
+  // One that is frozen with its node ends when that is thawed, which is for the lab to do.
+  await Promise.race([exited, sleep(END_MS, undefined, { ref: false })]);
 }

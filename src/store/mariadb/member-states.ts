@@ -7,19 +7,24 @@ import { manage, type ServerPlace } from './server.ts';
 
 const CONNECT_MS = 1_000;
 
-/**
- * Each replica first executes what the primary had as it was asked; one that does not within the time (ms) tells its own place. Members that
- * do not answer are left out.
- */
+export interface MemberStates {
+  readonly states: readonly ReplicaState[];
+  /** Members that could not be asked, and why. */
+  readonly missing: readonly string[];
+}
+
+/** Each replica first executes what the primary had as it was asked; one that does not within the time (ms) tells its own place. */
 export async function memberStates(
   places: readonly ServerPlace[],
   primary: Member,
   timeoutMs: number,
-): Promise<readonly ReplicaState[]> {
+): Promise<MemberStates> {
   const source = await manage(places.find(({ member }) => member.name === primary.name)!, CONNECT_MS);
   const position = await positionOf(source).finally(() => source.close());
-  const states = await Promise.all(
-    places.map(async (place): Promise<readonly ReplicaState[]> => {
+  const states: ReplicaState[] = [];
+  const missing: string[] = [];
+  await Promise.all(
+    places.map(async (place) => {
       const { name } = place.member;
       try {
         const session = await manage(place, CONNECT_MS);
@@ -33,14 +38,14 @@ export async function memberStates(
                   timeoutMs + 1_000,
                 );
           const state = await replicaState(session, name, false);
-          return [row?.waited === 0 ? { ...state, position } : state];
+          states.push(row?.waited === 0 ? { ...state, position } : state);
         } finally {
           session.close();
         }
-      } catch {
-        return [];
+      } catch (error) {
+        missing.push(`${name}: ${(error as Error).message}`);
       }
     }),
   );
-  return states.flat();
+  return { states: states.sort((a, b) => (a.replica < b.replica ? -1 : 1)), missing };
 }
