@@ -12,8 +12,11 @@ export interface Done {
 /** @param who for messages. @throws Error with what the process says, or where it ended before it could */
 export function order(child: ChildProcess, who: string, command: { readonly do: string }): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const gone = (): void => reject(new Error(`${who} ended before it could ${command.do}`));
-    if (!child.connected) return gone();
+    const gone = (): void => {
+      child.off('message', hear);
+      child.off('exit', gone);
+      reject(new Error(`${who} ended before it could ${command.do}`));
+    };
     const hear = (report: Done | { readonly what: 'event' | 'counts' }): void => {
       if (report.what !== 'done' || report.of !== command.do) return;
       child.off('message', hear);
@@ -21,8 +24,10 @@ export function order(child: ChildProcess, who: string, command: { readonly do: 
       if (report.why === undefined) resolve(report.result);
       else reject(new Error(`${who} could not ${command.do}: ${report.why}`));
     };
+    if (!child.connected) return gone();
     child.on('message', hear);
     child.on('exit', gone);
-    child.send(command);
+    // It may end just now.
+    child.send(command, (error) => error && gone());
   });
 }

@@ -13,7 +13,7 @@ const WHO = "the load's process";
 const KEPT = 5_000;
 const LOOK_MS = 20;
 
-/** Clients at work. Every call rejects where their process ended by itself. */
+/** Clients at work. Where their process ended by itself `stop` and `finalReads` reject, and nothing more is acknowledged. */
 export interface Load {
   /** Operations so far, by how they ended; at most a tenth of a second old. */
   counts(): Counts;

@@ -1,4 +1,5 @@
 /** One member's server in the hands of its manager: started, made a replica, made to stop receiving, rebuilt, and ended. */
+import { nowMs } from '../../linux/clock.ts';
 import { killNow } from '../../linux/processes.ts';
 import { severConnections } from '../../linux/sever.ts';
 import type { Member } from '../store.ts';
@@ -14,11 +15,14 @@ import {
   type ReplicaStatus,
   replicaStatus,
   sequenceOf,
+  startThreads,
   stopReceiving,
 } from './replication.ts';
 import { isWhole, killServer, type ServerPlace, serverPids, startServer } from './server.ts';
 
 const BEFORE_RESET_MS = 300;
+/** What ends a thread of replication may be there still: so often it is tried again. */
+const THREADS_MS = 1_000;
 /** The source does not have the transactions that the replica asks it to go on from. */
 const DIVERGED = [1236, 1950, 1062, 1032];
 
@@ -33,6 +37,8 @@ export class MemberServer {
   readonly #tell: (event: string, role?: Role) => void;
   #session: Session | undefined;
   #pids: readonly number[] = [];
+  /** When its threads were last started after they had stopped. */
+  #startedThreadsMs = 0;
   /** It does not receive because it was told to stop. */
   #stopped = false;
   #complete = false;
@@ -110,6 +116,8 @@ export class MemberServer {
     isPrimary: () => boolean,
   ): Promise<boolean> {
     if (session === undefined) {
+      // A new primary that is still executing may lose that yet, and with its copy this one would pass for who has everything.
+      if (record.served?.member !== primary.name) return false;
       await this.#rebuild(primary, 'its data is not whole');
       return true;
     }
@@ -127,9 +135,20 @@ export class MemberServer {
       await this.#rebuild(primary, `has what ${primary.name} has not: ${status.error.slice(0, 120)}`);
       return true;
     }
-    if (!status.receiving || !status.applying) return false;
+    if (!status.receiving || !status.applying) {
+      await this.#startStopped(session, status);
+      return false;
+    }
     this.#judgeComplete(record, status.received);
     return true;
+  }
+
+  /** A thread that something ended that may be over by now, such as a full disk, starts again. */
+  async #startStopped(session: Session, { isStopped, error }: ReplicaStatus): Promise<void> {
+    if (!isStopped || nowMs() - this.#startedThreadsMs < THREADS_MS) return;
+    this.#startedThreadsMs = nowMs();
+    this.#tell(`starts replication again: ${error.slice(0, 120)}`);
+    await startThreads(session);
   }
 
   #forgetReport(): void {

@@ -19,7 +19,12 @@ export async function nearestReplica(
     others.map(async (member) => {
       try {
         const session = await manage({ ...place, member }, CONNECT_MS, place.member.node);
-        return { member, session, position: sequenceOf(await positionOf(session)) };
+        try {
+          return { member, session, position: sequenceOf(await positionOf(session)) };
+        } catch (error) {
+          session.close();
+          throw error;
+        }
       } catch {
         return undefined;
       }

@@ -100,9 +100,10 @@ export class Primary {
     const { lease, options, server } = this.#parts;
     const { session } = server;
     if (session === undefined || server.busy) return;
-    const { elected, epoch } = granted.record;
-    // A server that started anew since has lost of what was told here whatever it had not executed.
-    if (elected && server.readForEpoch !== epoch && !options.naiveChoice) return;
+    const { elected, epoch, served } = granted.record;
+    // A server that started anew since has lost of what was told here whatever it had not executed, also where it has told again what is left.
+    const isWhole = server.isComplete || served === undefined || served.member === this.#name;
+    if (elected && !(isWhole && server.readForEpoch === epoch) && !options.naiveChoice) return;
     server.busy = true;
     let took = false;
     try {
@@ -153,10 +154,12 @@ export class Primary {
     this.#handingOver = true;
     try {
       await this.#renewing;
-      const position = await handOver(target, session, lease, route);
+      const { position, granted } = await handOver(target, session, lease, route);
       this.#isOpen = false;
       this.#serves = false;
       tell(`handed over to ${target.member.name} at ${position}`, 'replica');
+      // Whoever is elected where it was not granted needs no word of this one.
+      if (!granted) throw new Error(`etcd did not say that ${target.member.name} has the lease`);
     } catch (error) {
       this.loseLease(`the switch-over failed: ${(error as Error).message}`);
       throw error;

@@ -1,4 +1,5 @@
 /** What members replicate, and from whom. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nowMs } from '../../linux/clock.ts';
 import type { Member } from '../store.ts';
 import { PORT } from './argv.ts';
@@ -6,12 +7,15 @@ import type { Session } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 
 const APPLY_MS = 1_000;
+const STOPPED_MS = 50;
 
 export interface ReplicaStatus {
   /** Address of the source; undefined where there is none. */
   readonly source: string | undefined;
   readonly receiving: boolean;
   readonly applying: boolean;
+  /** One of its threads ended, and does not begin again by itself. */
+  readonly isStopped: boolean;
   /** Last transaction received whole. */
   readonly received: string;
   readonly ioErrno: number;
@@ -26,6 +30,7 @@ export async function replicaStatus(session: Session): Promise<ReplicaStatus> {
     source: row === undefined || text('Master_Host') === '' ? undefined : text('Master_Host'),
     receiving: text('Slave_IO_Running') === 'Yes',
     applying: text('Slave_SQL_Running') === 'Yes',
+    isStopped: [text('Slave_IO_Running'), text('Slave_SQL_Running')].includes('No'),
     received: text('Gtid_IO_Pos'),
     ioErrno: Number(row?.['Last_IO_Errno'] ?? 0),
     sqlErrno: Number(row?.['Last_SQL_Errno'] ?? 0),
@@ -66,6 +71,11 @@ export async function stopReceiving(session: Session): Promise<void> {
   await session.query('STOP SLAVE IO_THREAD', [], 10_000);
 }
 
+/** Starts what has stopped of receiving and applying. */
+export async function startThreads(session: Session): Promise<void> {
+  await session.query('START SLAVE', [], 10_000);
+}
+
 /** Waits until all that was received is executed. @returns whether it is, within the time */
 export async function applyReceived(session: Session, timeoutMs: number): Promise<boolean> {
   const { received, source, applying } = await replicaStatus(session);
@@ -94,6 +104,11 @@ export async function executeReceived(session: Session, stuckMs: number, isWante
     if (now > executed || until === 0) until = nowMs() + stuckMs;
     executed = now;
     if (nowMs() > until) throw new Error('what it received is not executed');
+    if (!(await replicaStatus(session)).applying) {
+      // The thread ended, of a full disk for instance.
+      await session.query('START SLAVE SQL_THREAD');
+      await sleep(STOPPED_MS);
+    }
   }
   return isWanted();
 }

@@ -6,12 +6,13 @@ import { TIMERS } from '../../../src/store/mariadb/manager-protocol.ts';
 import type { ServiceRoute } from '../../../src/store/mariadb/service-route.ts';
 import { leaseInMemory } from '../../support/lease-in-memory.ts';
 
-/** A session that answers every statement, `MASTER_GTID_WAIT` after `meanwhile` is over. */
-function sessionThat(meanwhile: () => Promise<void> = async () => {}): Session {
+/** A session that answers every statement, `MASTER_GTID_WAIT` after `meanwhile` is over, and that it is not there yet so often. */
+function sessionThat(meanwhile: () => Promise<void> = async () => {}, late = 0): Session {
+  let left = late;
   const query = async (sql: string) => {
     if (!sql.includes('MASTER_GTID_WAIT')) return [{ position: '0-1-7' }];
     await meanwhile();
-    return [{ waited: 0 }];
+    return [{ waited: left-- > 0 ? -1 : 0 }];
   };
   return { query, closed: false, close() {} } as unknown as Session;
 }
@@ -33,7 +34,7 @@ const next = (session: Session) => ({ member: { name: 'b', node: 'b', address: '
 
 test('the lease is granted to whoever is to be next, once that one has everything', async (t) => {
   const { store, a } = await holding();
-  t.is(await handOver(next(sessionThat()), sessionThat(), a, route), '0-1-7');
+  t.deepEqual(await handOver(next(sessionThat()), sessionThat(), a, route), { position: '0-1-7', granted: true });
   const { epoch, holder, renewals, served } = store.standing!.record;
   t.deepEqual(
     { epoch, holder, renewals, served },
@@ -60,4 +61,31 @@ test('a lease that ended during the hand-over is not taken from who was elected 
     message: 'the lease ended before it could be handed over',
   });
   t.deepEqual(store.standing!.record, elected);
+});
+
+test('while the next holder is not there yet the lease is renewed, and says who is next', async (t) => {
+  const { store, a } = await holding();
+  const seen: (readonly [string, number])[] = [];
+  const slow = sessionThat(async () => {
+    const { phase, next: holder, renewals } = store.standing!.record;
+    seen.push([`${phase} ${holder}`, renewals]);
+  }, 3);
+  const before = store.standing!.record.renewals;
+  await handOver(next(slow), sessionThat(), a, route);
+  t.deepEqual(
+    seen,
+    [1, 2, 3, 4].map((nth) => ['switching b', before + nth] as const),
+  );
+});
+
+test('an etcd that does not say that the lease was granted has granted nothing that is known', async (t) => {
+  const { store, a } = await holding();
+  const { replace } = store;
+  const mute = sessionThat(async () => {
+    store.replace = async () => undefined;
+  });
+  t.deepEqual(await handOver(next(mute), sessionThat(), a, route), { position: '0-1-7', granted: false });
+  store.replace = replace;
+  t.is(a.epoch, 0, 'it holds nothing any more');
+  t.is(store.standing!.record.holder, 'a');
 });
