@@ -21,6 +21,7 @@ import { faultKind } from '../../src/fault/index.ts';
 import type { History } from '../../src/history/operation.ts';
 import { nowMs } from '../../src/linux/clock.ts';
 import { etcd, etcdWith, type LoadOptions, startLoad, statusOf } from '../../src/store/etcd/index.ts';
+import { leaderWithin } from '../../src/store/leader.ts';
 import type { Load } from '../../src/store/load/index.ts';
 import type { Member, RunningStore } from '../../src/store/store.ts';
 
@@ -112,7 +113,7 @@ lab('the leader dies, another is elected, it comes back: linearizable and nothin
     t.log(`three members serve after ${(nowMs() - began).toFixed(0)} ms`);
     const work = await load(t, running);
     await sleep(1500);
-    const leader = (await store.leader())!;
+    const leader = await leaderWithin(store, 20_000);
     t.truthy(leader);
     const killedMs = nowMs();
     t.is(await running.kill(leader.node, 'etcd'), 1);
@@ -174,7 +175,7 @@ lab('a planted defect, members that do not flush, is caught after a power cut', 
     await running.powerOff(nodes);
     await running.powerOn(nodes);
     await store.restart(nodes);
-    const ill = await store.healthy(5_000).then(
+    const ill = await store.healthy(20_000).then(
       () => undefined,
       (error: Error) => error.message,
     );
@@ -262,7 +263,7 @@ lab('a planted defect, clients that take a time-out for a failure, is caught', a
     const work = await load(t, running, { treatTimeoutAs: 'fail', timeoutMs: 4, clients: 12 });
     for (let round = 0; round < 3; round++) {
       await sleep(700);
-      const leader = (await store.leader())!;
+      const leader = await leaderWithin(store, 20_000);
       await running.pause(leader.node);
       await sleep(300);
       await running.unpause(leader.node);

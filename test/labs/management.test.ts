@@ -165,11 +165,12 @@ test.serial('FRR says over SSH what it says over its vty sockets', async (t) => 
     t.deepEqual(far, near, what);
     t.true((far as readonly unknown[]).length > 0, what);
   }
-  const isUp = async () => (await bgpSessions(remote))[0]?.established && (await bfdPeers(remote))[0]?.up;
-  for (let tries = 0; tries < 100 && !(await isUp()); tries++) await sleep(100);
-  const [session] = await bgpSessions(remote);
+  const [session, peer] = await within(30_000, 'BGP and BFD are up', async () => {
+    const [[bgp], [bfd]] = [await bgpSessions(remote), await bfdPeers(remote)];
+    return bgp?.established && bfd?.up ? ([bgp, bfd] as const) : undefined;
+  });
   t.like(session, { neighbour: '192.0.2.1', hostname: 'r2', remoteAs: 4200000002, established: true });
-  t.like((await bfdPeers(remote))[0], { peer: '192.0.2.1', up: true });
+  t.like(peer, { peer: '192.0.2.1', up: true });
   await t.throwsAsync(remote.vty('mgmtd').command('show version'), { instanceOf: VtyError, message: /^r1: mgmtd: / });
   await t.throwsAsync(remote.vty('bgpd').command('show nonsense'), {
     instanceOf: VtyError,
@@ -316,7 +317,10 @@ test.serial('the script tells what a router says of itself', async (t) => {
     string,
     string
   >;
-  const { code, stdout, stderr } = await run(argv, { env });
+  const { code, stdout, stderr } = await within(30_000, 'the script tells of a session', async () => {
+    const told = await run(argv, { env });
+    return told.code !== 0 || (told.stdout.match(/Established/g)?.length ?? 0) === 2 ? told : undefined;
+  });
   t.is(code, 0, stderr);
   t.regex(stdout, /^192\.0\.2\.1 +IPv4 AS 4200000002 r2 Established, 1 prefixes$/m);
   t.regex(stdout, /^eth2 +up, MTU 1400, \d+ octets in, \d+ out$/m);
@@ -365,7 +369,10 @@ test.serial('interfaces over SNMP are those of zebra, and follow a link that goe
 
 test.serial('BGP sessions over SNMP are those of bgpd, and follow one that is shut down', async (t) => {
   const session = await openSnmp(snmpOptions({ community: { file: pair.communityFile } }));
-  const [peer, ...others] = await snmpBgpPeers(session);
+  const [peer, ...others] = await within(30_000, 'the session is up', async () => {
+    const found = await snmpBgpPeers(session);
+    return found[0]?.established ? found : undefined;
+  });
   t.deepEqual(others, []);
   t.like(peer, {
     peer: '192.0.2.1',
@@ -388,7 +395,7 @@ test.serial('BGP sessions over SNMP are those of bgpd, and follow one that is sh
   const again = await within(30_000, 'the session is back over SNMP', async () =>
     (await snmpBgpPeers(session)).find(({ established }) => established),
   );
-  t.is(again.transitions, peer!.transitions + 1);
+  t.true(again.transitions > peer!.transitions);
   session.close();
 });
 

@@ -23,6 +23,7 @@ import { nowMs } from '../../src/linux/clock.ts';
 import { inNamespace } from '../../src/linux/namespace.ts';
 import { type Prober, selfTest } from '../../src/probe/index.ts';
 import type { Reporter } from '../../src/report/index.ts';
+import { leaderWithin } from '../../src/store/leader.ts';
 import { leafSpine } from '../../topologies/leaf-spine.ts';
 import { designDefects } from '../support/design-defects.ts';
 import { isExcused, unexcused } from '../support/excused.ts';
@@ -167,7 +168,7 @@ defect('maximum-paths 1 on all leaves: links that no probe can cross', async (t)
       }),
     );
   await set(1);
-  await sleep(1000);
+  await sleep(3000);
   try {
     const assertions = await proveProbes(lab);
     const links = assertions.filter(({ name, verdict }) => name === 'probes-cover' && verdict === 'fail');
@@ -271,11 +272,13 @@ defect('a lossy link that loses more than it should', async (t) => {
     const worse: RunningLab['impair'] = (link, { loss }) =>
       impair(link, loss === undefined ? {} : { loss: { aToZ: 0.1, zToA: 0.1 } });
     const fault = await withHands({ impair: worse }, () => lab.prepare('link-lossy', LINK));
-    const measured = await measureFault(fault, {
-      intent: lab.intent,
-      observers: eyes,
-      limits: LIMITS,
-    });
+    const measure = () => measureFault(fault, { intent: lab.intent, observers: eyes, limits: LIMITS });
+    let measured = await measure();
+    // As a drill does: what the machine had no processors to measure is measured again.
+    for (let tries = 1; tries < 5 && measured.stalled; tries++) {
+      await whole();
+      measured = await measure();
+    }
     t.is(measured.proof.verdict, 'pass');
     t.is(measured.during.verdict, 'fail');
     t.regex(measured.during.why, /probes over the link were lost, \d+ to \d+ were due/);
@@ -306,6 +309,8 @@ async function withStore(
     await work(store!);
   } finally {
     await store!.stop();
+    // A test that failed in the middle may have left them off.
+    await lab.running.powerOn(SERVERS);
     for (const node of SERVERS) {
       await lab.running.kill(node, 'etcd');
       await lab.exec(node, ['rm', '-rf', '/var/lib/store/etcd']);
@@ -317,7 +322,7 @@ defect('a client that calls a time-out a failure', async (t) => {
   await withStore(t, { treatTimeoutAs: 'fail', timeoutMs: 4, clients: 12, rate: 2000 }, async (store) => {
     for (let round = 0; round < 3; round++) {
       await sleep(700);
-      const leader = (await store.leader())!;
+      const leader = await leaderWithin(store, 20_000);
       await lab.running.pause(leader.node);
       await sleep(300);
       await lab.running.unpause(leader.node);

@@ -176,6 +176,10 @@ function conversation(t: ExecutionContext) {
 onRoot('a fenced node reaches nobody from the address, and nobody reaches it there', async (t) => {
   const { running } = lab;
   await announce(running, 'server-1-1', ADDRESS);
+  t.teardown(async () => {
+    await unfence(running, 'server-1-1', ADDRESS);
+    await withdraw(running, 'server-1-1', ADDRESS);
+  });
   await asPredicted(t, [{ node: 'server-1-1', address: ADDRESS }]);
   const { heard, reached, talk } = conversation(t);
   await talk(() => heard.includes(ADDRESS) && reached.length > 0);
@@ -194,7 +198,6 @@ onRoot('a fenced node reaches nobody from the address, and nobody reaches it the
   await unfence(running, 'server-1-1', ADDRESS);
   t.is(await fenceDrops(running, 'server-1-1', ADDRESS), undefined);
   await talk(() => heard.includes(ADDRESS) && reached.length > 0);
-  await withdraw(running, 'server-1-1', ADDRESS);
 });
 
 onRoot('a partition parts the node that has the address, one way and both ways, and no route moves', async (t) => {
@@ -209,6 +212,7 @@ onRoot('a partition parts the node that has the address, one way and both ways, 
   const during = async (target: string, may: { readonly hear: readonly string[]; readonly reach: boolean }) => {
     const { proof, heal } = await lab.fault('partition', target);
     t.is(proof.verdict, 'pass', proof.evidence);
+    t.teardown(heal);
     let rounds = 0;
     const isComplete = () => may.hear.every((from) => heard.includes(from)) && (reached.length > 0 || !may.reach);
     await talk(() => rounds++ >= ROUNDS && isComplete());
