@@ -60,7 +60,7 @@ export interface HalfOptions {
   /** Who waited longest for a processor. */
   readonly wait?: ProcessorWait | undefined;
   /** Silence after which a neighbour is taken for dead. */
-  readonly detectionMs?: number;
+  readonly silenceMs?: number;
 }
 
 export function judgeHalf(
@@ -71,7 +71,7 @@ export function judgeHalf(
   fibLimit: number,
   lossLimit: number,
   intervalMs: number,
-  { strikesMs, isBlank = false, doubts: before = [], wait, detectionMs }: HalfOptions = {},
+  { strikesMs, isBlank = false, doubts: before = [], wait, silenceMs }: HalfOptions = {},
 ): HalfMeasurement {
   const early = strikesMs !== undefined && routes.equalAtMs !== undefined && routes.equalAtMs < strikesMs;
   const fibMs = routes.equalAtMs === undefined || early || isBlank ? null : Math.max(0, routes.equalAtMs - atMs);
@@ -82,7 +82,7 @@ export function judgeHalf(
   const isVoided = isVoid(probes, intervalMs);
   // Where the prober stood still all may have. Neighbours that had no processor for so long took each other for dead, and had to find each other again.
   const stalledMs = isVoided ? probes.stallMs : 0;
-  const againMs = mayHaveParted(wait, stalledMs, detectionMs) ? RECONNECT_MS : 0;
+  const againMs = mayHaveParted(wait, stalledMs, silenceMs) ? RECONNECT_MS : 0;
   const isExcused = ({ byMs }: { readonly byMs: number }) => explainsLateness(wait, byMs - stalledMs - againMs);
   if (early) doubts.push('tables were as predicted before it struck, so nothing shows that it changed them');
   else if (fibMs === null && !isBlank)

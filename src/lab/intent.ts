@@ -57,6 +57,11 @@ export function intentOf(topology: Topology, fabric: Fabric | undefined): Intent
   });
 }
 
+/** Silence (ms) after which neighbours take each other for dead. A hold time of 0 never ends (RFC 4271 4.2). */
+export function silenceOf({ detectionMs, holdMs }: Pick<Intent, 'detectionMs' | 'holdMs'>): number {
+  return detectionMs ?? (holdMs || Number.POSITIVE_INFINITY);
+}
+
 function letFloat(prediction: Prediction, floating: ReadonlySet<string>): Prediction {
   if (floating.size === 0) return prediction;
   const anywhere = [...floating].map((prefix) => [prefix, ANYWHERE] as const);

@@ -8,7 +8,7 @@ import type { ProbeEndpoint, Prober, RouteWatcher, RouteWindow } from '../probe/
 import { diffRoutes, type NodeRoutes } from '../router/routes.ts';
 import type { FaultLimits } from './definition.ts';
 import { type FaultMeasurement, judgeHalf, judgeUnchanged, type Unhealed } from './fault-verdict.ts';
-import type { Intent } from './intent.ts';
+import { type Intent, silenceOf } from './intent.ts';
 import { lossOf } from './pair-loss.ts';
 import { mayHaveParted, type ProcessorWait } from './processor-wait.ts';
 import { leaks, partedFlows, without } from './separation.ts';
@@ -54,8 +54,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
   const judged = new Map([...prediction.routes].filter(([node]) => !excluded.has(node)));
   // Without BFD only the hold timer sees a silent link, and it is that time that must be shown.
   const timeoutMs = Math.max(intent.holdMs, intent.detectionMs ?? 0) + 6000;
-  // A hold time of 0 never ends (RFC 4271 4.2).
-  const detectionMs = intent.detectionMs ?? (intent.holdMs || Number.POSITIVE_INFINITY);
+  const silenceMs = silenceOf(intent);
   try {
     await watcher.expect(judged);
     const waitsDuring = await observers.waits();
@@ -80,7 +79,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
             prober.intervalMs,
             loss === undefined ? undefined : { share: loss, over: observers.crossing(fault.target) },
             // Neighbours that had no processor for so long took each other for dead.
-            mayHaveParted(wait, 0, detectionMs) ? wait : undefined,
+            mayHaveParted(wait, 0, silenceMs) ? wait : undefined,
           )
         : judgeHalf(
             atMs,
@@ -95,7 +94,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
               isBlank: judged.size === 0,
               doubts: unmodelledSince(healthy, prediction),
               wait,
-              detectionMs,
+              silenceMs,
             },
           );
 
@@ -121,7 +120,7 @@ export async function measureFault(fault: Fault, options: MeasureOptions): Promi
       limits.healMs,
       limits.lossMs,
       prober.intervalMs,
-      { wait: await waitsAfter(), detectionMs },
+      { wait: await waitsAfter(), silenceMs },
     );
     const unhealed = (await afterHeal?.()) ?? { what: [] };
     const stalled = [during, heal].some(({ isVoid, starved }) => isVoid || starved);

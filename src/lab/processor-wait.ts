@@ -56,10 +56,10 @@ export function explainsLateness(wait: ProcessorWait | undefined, lateMs: number
 export function mayHaveParted(
   wait: ProcessorWait | undefined,
   stalledMs: number,
-  detectionMs = Number.POSITIVE_INFINITY,
+  silenceMs = Number.POSITIVE_INFINITY,
 ): boolean {
   const stoodMs = wait === undefined ? 0 : wait.waitedMs + wait.stolenMs;
-  return Math.max(stoodMs, stalledMs) >= (2 / 3) * detectionMs;
+  return Math.max(stoodMs, stalledMs) >= (2 / 3) * silenceMs;
 }
 
 async function daemonsOf(lab: Lab): Promise<readonly (Omit<ProcessorWait, 'stolenMs'> & { readonly pid: number })[]> {

@@ -14,13 +14,14 @@ import { assertBaseline, sessionsWhole } from './baseline.ts';
 import { type DesignParameters, defaultExpectations, defaultFaults, type LabDefinition } from './definition.ts';
 import { drill } from './drill.ts';
 import { assertFindings } from './findings.ts';
-import { targetChoices } from './intent.ts';
+import { silenceOf, targetChoices } from './intent.ts';
 import { Interrupted, listenForInterrupt } from './interrupt.ts';
 import type { StoreMemo } from './judge.ts';
 import { drawSeed, Lab } from './lab.ts';
 import { type Observation, observe } from './observe.ts';
 import { phaseRunner } from './phases.ts';
 import { placementProblems, placementWarnings } from './placement.ts';
+import { observeProven } from './proven.ts';
 import { openRecord, type RunRecord } from './record.ts';
 import { watchRoles } from './role-watch.ts';
 import { recordSessions } from './session-events.ts';
@@ -159,9 +160,13 @@ export async function run(given: string, options: RunOptions): Promise<RunResult
     // Without a whole network what follows would measure something else.
     if (!options.baselineOnly && timings.convergeMs !== null) {
       await phase('probe', async () => {
-        observation = await observe(running, seed);
-        const { assertions: made, summary } = await observation.prove();
-        return { assertions: made, summary };
+        const settle = async () => {
+          await running.converged();
+          await sessionsWhole(running, healthy, expect.convergeMs);
+        };
+        const proven = await observeProven(() => observe(running, seed), settle, silenceOf(running.intent));
+        observation = proven.observation;
+        return proven;
       });
       const watched = observation as unknown as Observation;
       if (plans.length === 0 && source.definition !== undefined) {
