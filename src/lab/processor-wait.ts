@@ -50,8 +50,8 @@ export function explainsLateness(wait: ProcessorWait | undefined, lateMs: number
 }
 
 /**
- * Whether neighbours may have taken each other for dead because one of them, or all (`stalledMs`), stood still: whatever was said last was said up to an
- * interval earlier, and of the detection time there is a third left at least (three intervals, RFC 5880 6.8.4).
+ * Whether neighbours may have taken each other for dead because one of them, or all (`stalledMs`), stood still. What was said last was said up to an
+ * interval earlier, a third of the detection time (RFC 5880 6.8.4): two thirds of it are enough.
  */
 export function mayHaveParted(
   wait: ProcessorWait | undefined,
