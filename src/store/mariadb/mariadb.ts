@@ -32,7 +32,8 @@ const POLL_MS = 25;
 /** How long a manager may take to end. */
 const END_MS = 5_000;
 /** After which events a member is complete, or is not. */
-const COMPLETENESS = /^(starts its server|was rebuilt|must catch up|has caught up|serves epoch)/;
+const COMPLETENESS =
+  /^(starts its server|its data is not whole|has what|was rebuilt|must catch up|has caught up|serves epoch)/;
 const COMPLETE = /^(has caught up|serves epoch)/;
 /** A lease outlasts an election of etcd's. */
 const ETCD = { heartbeatMs: 50, electionMs: 300, preVote: true };
